@@ -1,0 +1,77 @@
+"""What a planning run leaves: a plan and the proof of how good it is (CONTRACT section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scheduler.domain.plan import Plan
+    from scheduler.wording import Text
+
+STOPPED_BY = ("gap", "work", "time", "user")
+
+
+@dataclass(frozen=True)
+class DayProof:
+    """What proves that no plan of one date costs less than a bound.
+
+    Attributes
+    ----------
+    day : int
+        Days since the first date of the horizon.
+    lower_bound : float
+        Head-minutes: the cheapest cost of all activities at the prices, less Σ price × limit.
+    price : ndarray of float64, shape (meters, slots)
+        Head-minutes a connection in a slot, from 0 to overload_weight × slot_minutes; 0 where the meter is unlimited.
+    """
+
+    day: int
+    lower_bound: float
+    price: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Level:
+    """What ``--objective level`` reached: the highest load/capacity of the plan, and a proven bound of it."""
+
+    level: float
+    lower_bound: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan with its proof.
+
+    Attributes
+    ----------
+    plan : Plan
+    proofs : tuple of DayProof
+        One a date with activities, in order.
+    stopped_by : str
+        ``gap``, ``work``, ``time`` or ``user``.
+    seed : int
+    level : Level or None
+        With ``--objective level`` only.
+    warnings : tuple of Text
+    """
+
+    plan: Plan
+    proofs: tuple[DayProof, ...]
+    stopped_by: str
+    seed: int
+    level: Level | None = None
+    warnings: tuple[Text, ...] = ()
+
+    @property
+    def lower_bound(self) -> float:
+        """No plan of the horizon that respects the hard rules costs less, in head-minutes."""
+        return sum(proof.lower_bound for proof in self.proofs)
+
+
+def gap(objective: float, lower_bound: float) -> float:
+    """Give (objective − lower_bound) / max(objective, 1), the share of the objective that is not proven necessary."""
+    return (objective - lower_bound) / max(objective, 1.0)
