@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scheduler.wording import T, Text
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from scheduler.wording import Text
 
 
 @dataclass(frozen=True, order=True)
@@ -45,11 +45,16 @@ class Fault:
     def __str__(self) -> str:
         return self.in_language("en")
 
+    def as_text(self) -> Text:
+        """Give the fault as a sentence that can go among others."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return T("{place}: {what}; {remedy}", place=place, what=self.what, remedy=self.remedy)
+
     def in_language(self, language: str) -> str:
         """Give the fault as one line, ``file:line: what is wrong; remedy`` (CONTRACT section 2)."""
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        said = f"{self.what.in_language(language)}; {self.remedy.in_language(language)}"
-        return f"{place}: {said}" if place else said
+        if not self.file:
+            return f"{self.what.in_language(language)}; {self.remedy.in_language(language)}"
+        return self.as_text().in_language(language)
 
 
 class EtaleError(Exception):

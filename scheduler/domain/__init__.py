@@ -1,1 +1,1 @@
-"""The nouns of the field and what can be reckoned from them: values and pure functions, numpy and nothing else."""
+"""The nouns of the field and what can be reckoned from them: values and pure functions; numpy, nothing else."""

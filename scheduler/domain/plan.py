@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from scheduler.domain.region import Region
@@ -55,11 +57,13 @@ def usual_plan(region: Region) -> Plan:
     return Plan(rows, days, region.activities.start[rows], np.zeros(len(rows), dtype=np.int16))
 
 
-def joined(parts: list[Plan]) -> Plan:
-    """Join the plans of several dates."""
+def joined(parts: Sequence[Plan]) -> Plan:
+    """Join the plans of several dates; of none, the empty plan."""
+    nothing = np.zeros(0, dtype=np.int16)
+    every = [Plan(nothing.astype(np.int32), nothing, nothing, nothing), *parts]
     return Plan(
-        np.concatenate([part.row for part in parts]),
-        np.concatenate([part.day for part in parts]),
-        np.concatenate([part.start for part in parts]),
-        np.concatenate([part.alternative for part in parts]),
+        np.concatenate([part.row for part in every]),
+        np.concatenate([part.day for part in every]),
+        np.concatenate([part.start for part in every]),
+        np.concatenate([part.alternative for part in every]),
     )

@@ -1,0 +1,1 @@
+"""Calendar feeds: publications as iCalendar bytes; the only importer of icalendar."""

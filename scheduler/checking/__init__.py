@@ -1,0 +1,1 @@
+"""Judging a plan from the two folders alone, without the optimizer and by other means (CONTRACT section 6)."""

@@ -1,0 +1,251 @@
+"""The command line, ``etale`` (CONTRACT section 6)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler import __version__, translation
+from scheduler.errors import CannotWrite, EtaleError, FaultyInput
+from scheduler.wording import T, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from scheduler.execution import Stop
+
+DONE, CHECK_FAILED, FAULTY, OUR_FAILURE = 0, 1, 2, 3
+"""Exit statuses (CONTRACT section 6)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    translation.install()
+    language = translation.language_of(os.environ)
+    options = _parser(language).parse_args(arguments)
+    say = _Speaker(language)
+    try:
+        status: int = options.command(options, say)
+    except FaultyInput as faulty:
+        for fault in faulty.faults:
+            print(fault.in_language(language), file=sys.stderr)
+        count = len(faulty.faults)
+        say.error(T("1 fault; nothing was done") if count == 1 else T("{count} faults; nothing was done", count=count))
+        return FAULTY
+    except CannotWrite as refused:
+        say.error(refused.reason)
+        return FAULTY
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python would complain about it once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except EtaleError as failure:
+        return _our_failure(say, str(failure))
+    except Exception:  # the top of the program: whatever it is, say where to report it
+        return _our_failure(say, traceback.format_exc())
+    return status
+
+
+def _our_failure(say: _Speaker, details: str) -> int:
+    print(details, file=sys.stderr)
+    say.error(
+        T(
+            "Étale {version} failed, and it is not your input's fault; nothing was written. "
+            "Please report it with the text above: see “Reporting a failure” in the README",
+            version=__version__,
+        )
+    )
+    return OUR_FAILURE
+
+
+class _Speaker:
+    """Says sentences in one language: results on stdout, everything else on stderr."""
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def result(self, text: Text) -> None:
+        print(text.in_language(self.language))
+
+    def error(self, text: Text) -> None:
+        print(f"etale: {text.in_language(self.language)}", file=sys.stderr)
+
+    def note(self, text: Text) -> None:
+        print(text.in_language(self.language), file=sys.stderr)
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def words(template: str) -> str:
+        # argparse formats its help with %, so a sentence's own % is doubled.
+        return T(template).in_language(language).replace("%", "%%")
+
+    parser = argparse.ArgumentParser(
+        prog="etale",
+        description=words("Stagger class sessions and parents' access under the capacity of the servers."),
+    )
+    parser.add_argument("--version", action="version", version=f"etale {__version__}")
+    commands = parser.add_subparsers(required=True, metavar=words("COMMAND"))
+    _add_stagger(commands.add_parser("stagger", help=words("plan a region folder")), words)
+    _add_check(commands.add_parser("check", help=words("recompute a plan folder and say what differs")), words)
+    _add_demo(commands.add_parser("demo", help=words("write a realistic region folder")), words)
+    return parser
+
+
+def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    parser.add_argument("region", type=Path, metavar="REGION", help=words("region folder"))
+    parser.add_argument("--out", type=Path, required=True, metavar="PLAN", help=words("plan folder to write"))
+    parser.add_argument(
+        "--gap", type=_number(0, 1), default=0.01, help=words("stop at this proven gap (0.01 is one per cent)")
+    )
+    parser.add_argument(
+        "--time-limit", type=_number(0, 1e9), metavar="S", help=words("stop after S seconds with the best plan so far")
+    )
+    parser.add_argument("--workers", type=_whole(1, 4096), metavar="N", help=words("processes at most"))
+    parser.add_argument(
+        "--seed", type=_whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed, another plan as good")
+    )
+    parser.add_argument(
+        "--objective",
+        choices=("cost", "level"),
+        default="cost",
+        help=words("fewest changes, or the lowest highest load first"),
+    )
+    parser.add_argument(
+        "--start-from", type=Path, metavar="PLAN", help=words("begin with a former plan: sooner done, as good")
+    )
+    parser.add_argument("--feeds", action="store_true", help=words("write calendar files too"))
+    parser.add_argument("--quiet", action="store_true", help=words("no progress"))
+    parser.set_defaults(command=_stagger)
+
+
+def _add_check(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    parser.add_argument("region", type=Path, metavar="REGION", help=words("region folder"))
+    parser.add_argument("plan", type=Path, metavar="PLAN", help=words("plan folder"))
+    parser.add_argument(
+        "--proof", action="store_true", help=words("verify the lower bound from the prices, by other means")
+    )
+    parser.set_defaults(command=_check)
+
+
+def _add_demo(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    parser.add_argument("--region", default="Grand Est", metavar="NAME", help=words("a French region, or France"))
+    parser.add_argument(
+        "--schools", type=_whole(1, 1_000_000), metavar="N", help=words("as many schools (default: all)")
+    )
+    parser.add_argument("--out", type=Path, default=Path("demo"), metavar="FOLDER", help=words("folder to write"))
+    parser.add_argument("--seed", type=_whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed"))
+    parser.set_defaults(command=_demo)
+
+
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text}: {least:g} … {most:g}")
+        return value
+
+    return number
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text}: {least} … {most}")
+        return value
+
+    return whole_number
+
+
+def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
+    from scheduler.execution import Stop
+    from scheduler.files.terminal_summary import terminal_summary
+    from scheduler.progress import ProgressLines
+    from scheduler.service.stagger import StaggerOptions, stagger
+
+    deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
+    stop = Stop(time.monotonic, deadline)
+    lines = ProgressLines(sys.stderr, say.language, time.monotonic, quiet=options.quiet)
+    with _InterruptAsks(stop, say):
+        done = stagger(
+            StaggerOptions(
+                region=options.region,
+                out=options.out,
+                gap=options.gap,
+                workers=options.workers,
+                seed=options.seed,
+                objective=options.objective,
+                start_from=options.start_from,
+                feeds=options.feeds,
+                language=say.language,
+            ),
+            stop,
+            lines.step,
+        )
+    lines.finish()
+    for warning in done.outcome.warnings:
+        say.note(T("warning: {warning}", warning=warning))
+    print(terminal_summary(done.region, done.outcome, done.figures, done.conditions.seconds, say.language))
+    say.result(T("Plan: {folder}", folder=options.out))
+    say.result(T("Page: {page}", page=options.out / "index.html"))
+    return DONE
+
+
+class _InterruptAsks:
+    """While in force, Ctrl-C asks to stop with the best plan; a second one ends the program at once."""
+
+    def __init__(self, stop: Stop, say: _Speaker):
+        self._stop, self._say = stop, say
+
+    def __enter__(self) -> None:
+        self._former = {one: signal.signal(one, self._ask) for one in (signal.SIGINT, signal.SIGTERM)}
+
+    def __exit__(self, *_: object) -> None:
+        for one, former in self._former.items():
+            signal.signal(one, former)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stop.asked.is_set():
+            raise KeyboardInterrupt
+        self._stop.asked.set()
+        self._say.note(T("Stopping; the best plan so far is written. Ctrl-C again ends at once, without a plan."))
+
+
+def _check(options: argparse.Namespace, say: _Speaker) -> int:
+    from scheduler.service.check import check
+
+    differences = check(options.region, options.plan, proof=options.proof, on_step=say.note)
+    for difference in differences:
+        say.result(difference)
+    if differences:
+        count = len(differences)
+        say.error(T("1 difference") if count == 1 else T("{count} differences", count=count))
+        return CHECK_FAILED
+    say.result(T("Every rule is kept and every figure agrees."))
+    if options.proof:
+        say.result(T("The prices prove the lower bound."))
+    return DONE
+
+
+def _demo(options: argparse.Namespace, say: _Speaker) -> int:
+    from scheduler.demo import write_demo_region
+
+    done = write_demo_region(options.out, options.region, options.schools, options.seed)
+    say.result(
+        T(
+            "{region}: {schools} schools, {divisions} divisions, {sessions} sessions a week in {folder}",
+            region=done.region,
+            schools=done.schools,
+            divisions=done.divisions,
+            sessions=done.sessions,
+            folder=options.out,
+        )
+    )
+    return DONE

@@ -1,0 +1,355 @@
+"""The problem of one date: everything the optimizer needs to know, checked, indexed and free of names.
+
+Starts are counted in slots of shift from the usual start, so that shift 0 is always allowed, every hard rule is a
+*difference constraint* ``shift[after] >= shift[before] + distance`` with distance <= 0, and every load is a
+*profile* of one head moved by whole slots (CONTRACT sections 3 and 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scheduler.domain.load import switch_charge
+from scheduler.domain.places import HALF_DAY
+from scheduler.domain.plan import Plan
+from scheduler.domain.sharers import Sharers, sharers, spread
+from scheduler.domain.timetable import UNBOUNDED
+from scheduler.domain.usage import HeadLoad, head_load
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scheduler.domain.region import Region
+    from scheduler.domain.timetable import Activities, Alternative
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """How one head of an alternative loads the limited meters.
+
+    A profile is some pieces, one a meter; a piece is some values, one a slot.
+
+    Attributes
+    ----------
+    piece_start : ndarray of int32, shape (profiles + 1,)
+        Profile p has the pieces from ``piece_start[p]`` to ``piece_start[p + 1]``.
+    meter : ndarray of int32, shape (pieces,)
+        Which meter a piece loads.
+    first_slot : ndarray of int32, shape (pieces,)
+        Slot of a piece's first value, counted from the slot in which the activity starts.
+    value_start : ndarray of int32, shape (pieces + 1,)
+        Piece i has the values from ``value_start[i]`` to ``value_start[i + 1]``.
+    values : ndarray of float64
+        Average share of one head in a slot.
+    """
+
+    piece_start: NDArray[np.int32]
+    meter: NDArray[np.int32]
+    first_slot: NDArray[np.int32]
+    value_start: NDArray[np.int32]
+    values: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.piece_start) - 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One date of a region.
+
+    Attributes
+    ----------
+    day : int
+        Days since the first date of the horizon.
+    slot_minutes : int
+    overload_price : float
+        Head-minutes that one connection above the limit costs in a slot: overload_weight × slot_minutes.
+    capacity, limit : ndarray of float64, shape (meters, slots)
+        ``inf`` where unlimited.
+    row : ndarray of int32, shape (n,)
+        The activities of the date: rows of the region's Activities.
+    school : ndarray of int32, shape (n,)
+        -1 for an audience of the region.
+    window : ndarray of bool, shape (n,)
+    heads : ndarray of float64, shape (n,)
+    usual_slot : ndarray of int32, shape (n,)
+        Slot in which each activity usually starts.
+    low, high : ndarray of int32, shape (n,)
+        Smallest and largest allowed shift in slots; low <= 0 <= high.
+    slot_cost : ndarray of float64, shape (n,)
+        Head-minutes that each slot of shift costs.
+    move_cost : ndarray of float64, shape (n,)
+        Head-minutes that moving at all costs.
+    alternative_start : ndarray of int32, shape (n + 1,)
+        Activity j has the alternatives from ``alternative_start[j]`` to ``alternative_start[j + 1]``; usual first.
+    alternative_profile : ndarray of int32
+        Profile of each alternative.
+    alternative_cost : ndarray of float64
+        Head-minutes that each alternative costs.
+    profiles : Profiles
+    before, after, distance : ndarray of int32, shape (distances,)
+        ``shift[after] >= shift[before] + distance``, in slots; distance <= 0.
+    tied, tied_to : ndarray of int32, shape (ties,)
+        Pairs of activities that have the same shift.
+    overlapping : ndarray of int32, shape (pairs, 2)
+        Rows of sharers that already overlap in the usual timetable (rule 5), to be warned of.
+    """
+
+    day: int
+    slot_minutes: int
+    overload_price: float
+    capacity: NDArray[np.float64]
+    limit: NDArray[np.float64]
+    row: NDArray[np.int32]
+    school: NDArray[np.int32]
+    window: NDArray[np.bool_]
+    heads: NDArray[np.float64]
+    usual_slot: NDArray[np.int32]
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    slot_cost: NDArray[np.float64]
+    move_cost: NDArray[np.float64]
+    alternative_start: NDArray[np.int32]
+    alternative_profile: NDArray[np.int32]
+    alternative_cost: NDArray[np.float64]
+    profiles: Profiles
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
+    distance: NDArray[np.int32]
+    tied: NDArray[np.int32]
+    tied_to: NDArray[np.int32]
+    overlapping: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def slots(self) -> int:
+        """Number of slots of the date."""
+        return int(self.limit.shape[1])
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """A plan of one problem: a shift in slots (int32) and an alternative (int32) for each of its activities."""
+
+    shift: NDArray[np.int32]
+    alternative: NDArray[np.int32]
+
+
+def usual_day(problem: Problem) -> DayPlan:
+    """Give the plan that moves nothing."""
+    return DayPlan(np.zeros(len(problem), dtype=np.int32), np.zeros(len(problem), dtype=np.int32))
+
+
+def build_problem(region: Region, day: int) -> Problem:
+    """Index one date of a region, `day` days after the first."""
+    date = region.grid.dates[day]
+    activities, slot_minutes = region.activities, region.grid.slot_minutes
+    rows = region.presence.rows(date)
+    low, high = _bounds(region, rows)
+    shared = sharers(activities, rows, region.disjoint_parts)
+    before, after, distance = _distances(region, rows, shared)
+    tied, tied_to = _ties(region, rows, shared)
+    heads = activities.heads[rows].astype(np.float64)
+    alternative_start, alternative_profile, alternative_cost, profiles = _alternatives(region, rows)
+    weighted = heads * activities.weight[rows]
+    return Problem(
+        day=day,
+        slot_minutes=slot_minutes,
+        overload_price=region.policy.overload_weight * slot_minutes,
+        capacity=region.capacity(date),
+        limit=region.limit(date),
+        row=rows.astype(np.int32),
+        school=activities.school[rows],
+        window=activities.window[rows],
+        heads=heads,
+        usual_slot=activities.start[rows].astype(np.int32) // slot_minutes,
+        low=low,
+        high=high,
+        slot_cost=weighted * slot_minutes,
+        move_cost=weighted * region.policy.move_minutes,
+        alternative_start=alternative_start,
+        alternative_profile=alternative_profile,
+        alternative_cost=alternative_cost,
+        profiles=profiles,
+        before=before,
+        after=after,
+        distance=distance,
+        tied=tied,
+        tied_to=tied_to,
+        overlapping=np.stack([rows[shared.first], rows[shared.second]], axis=1)[shared.overlap].astype(np.int32),
+    )
+
+
+def _bounds(region: Region, rows: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rule 2: the day, earliest and latest, and for sessions max_shift_minutes bound the start; a lock fixes it."""
+    activities, grid = region.activities, region.grid
+    start = activities.start[rows].astype(np.int32)
+    minutes = activities.minutes[rows].astype(np.int32)
+    window, earliest, latest = activities.window[rows], activities.earliest[rows], activities.latest[rows]
+    first = np.full(len(rows), grid.day_start, dtype=np.int32)
+    last = grid.day_end - minutes
+    np.maximum(first, earliest, out=first, where=earliest != UNBOUNDED)
+    # A window's `latest` bounds its end, a session's its start.
+    np.minimum(last, latest - np.where(window, minutes, 0), out=last, where=latest != UNBOUNDED)
+    longest = region.policy.max_shift_minutes
+    np.maximum(first, start - longest, out=first, where=~window)
+    np.minimum(last, start + longest, out=last, where=~window)
+    low = -((start - first) // grid.slot_minutes)
+    high = (last - start) // grid.slot_minutes
+    locked = activities.locked[rows]
+    return np.where(locked, 0, low).astype(np.int32), np.where(locked, 0, high).astype(np.int32)
+
+
+def _distances(
+    region: Region, rows: NDArray[np.intp], shared: Sharers
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Rule 4: sharers keep their order and the kept gap."""
+    activities, slot_minutes = region.activities, region.grid.slot_minutes
+    before, after = shared.first[~shared.overlap], shared.second[~shared.overlap]
+    gap_start = activities.start[rows[before]].astype(np.int32) + activities.minutes[rows[before]]
+    gap_end = activities.start[rows[after]].astype(np.int32)
+    kept = kept_gap(region, gap_start, gap_end)
+    distance = -((gap_end - gap_start - kept) // slot_minutes)
+    return before.astype(np.int32), after.astype(np.int32), distance.astype(np.int32)
+
+
+def kept_gap(region: Region, gap_start: NDArray[np.int32], gap_end: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give the gap in minutes that two sharers keep, from the usual gap between them (rule 4).
+
+    The lunch where the usual gap is as long as one and a minute of it lies in the lunch window; else the break, or
+    the usual gap where that is shorter.
+    """
+    lunch, usual = region.policy.lunch, gap_end - gap_start
+    at_lunch = np.minimum(gap_end, lunch.end) - np.maximum(gap_start, lunch.start) >= 1
+    return np.where((usual >= lunch.minutes) & at_lunch, lunch.minutes, np.minimum(usual, region.policy.break_minutes))
+
+
+def _ties(region: Region, rows: NDArray[np.intp], shared: Sharers) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rules 5 and 6: overlapping sharers, and what moves together, have one shift."""
+    places, key = _together(region, rows)
+    order = np.lexsort((places, key))
+    places, key = places[order], key[order]
+    same = key[1:] == key[:-1]
+    tied = np.concatenate([shared.first[shared.overlap], places[:-1][same]])
+    tied_to = np.concatenate([shared.second[shared.overlap], places[1:][same]])
+    return tied.astype(np.int32), tied_to.astype(np.int32)
+
+
+def _together(region: Region, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List each session under a number for everything that it moves together with; locked sessions are left out."""
+    activities = region.activities
+    free = np.flatnonzero(~activities.window[rows] & ~activities.locked[rows]).astype(np.int64)
+    school = activities.school[rows[free]].astype(np.int64)
+    mode = region.policy.move_together
+    if mode == "session":
+        return free[:0], free[:0]
+    if mode == "school":
+        return free, school
+    groups = region.disjoint_parts.groups
+    at, items = spread(activities.groups[rows[free]], groups.listed)
+    key = (school[at] * len(groups.division) + groups.division[items]) * 2
+    if mode == "half-day":
+        key += activities.start[rows[free[at]]] >= HALF_DAY
+    return free[at], key
+
+
+def _alternatives(
+    region: Region, rows: NDArray[np.intp]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], Profiles]:
+    """Give each activity's alternatives with their cost and profile; a locked one has only its usual alternative."""
+    activities = region.activities
+    slot_minutes = region.grid.slot_minutes
+    # Activities that agree in these load alike, and there are few such kinds however many activities there are.
+    kinds = np.stack(
+        [
+            activities.alternatives[rows].astype(np.int64),
+            activities.minutes[rows].astype(np.int64),
+            activities.start[rows].astype(np.int64) % slot_minutes,
+            activities.locked[rows].astype(np.int64),
+        ],
+        axis=1,
+    )
+    distinct, kind = np.unique(kinds, axis=0, return_inverse=True)
+    kind = kind.reshape(-1)
+    table = _ProfileTable(region)
+    profiles_of, charges_of = [], []
+    for code, minutes, minute_in_slot, locked in distinct.tolist():
+        ways = activities.words.alternatives[code][: 1 if locked else None]
+        profiles_of.append(np.array([table.number(way, minutes, minute_in_slot) for way in ways], dtype=np.int64))
+        charges_of.append([switch_charge(region, code, way) for way in range(len(ways))])
+    at, profile = spread(kind.astype(np.int32), profiles_of)
+    counts = np.bincount(at, minlength=len(rows))
+    widest = max((len(charges) for charges in charges_of), default=1)
+    charges = np.array([charges + [0.0] * (widest - len(charges)) for charges in charges_of]).reshape(-1, widest)
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    charge = charges[kind[at], np.arange(len(at)) - start[at]]
+    return start, profile.astype(np.int32), charge * activities.heads[rows][at], table.profiles()
+
+
+class _ProfileTable:
+    """Gives equal profiles one number and gathers them."""
+
+    def __init__(self, region: Region):
+        self._region = region
+        self._numbers: dict[tuple[str, frozenset[str], int, int], int] = {}
+        self._pieces: list[list[tuple[int, HeadLoad]]] = []
+
+    def number(self, way: Alternative, minutes: int, minute_in_slot: int) -> int:
+        """Give the number of the profile of an alternative of an activity that lasts `minutes`."""
+        kind = (way.activity, frozenset(way.platforms), minutes, minute_in_slot)
+        if kind not in self._numbers:
+            self._numbers[kind] = len(self._numbers)
+            self._pieces.append(self._pieces_of(way, minutes, minute_in_slot))
+        return self._numbers[kind]
+
+    def _pieces_of(self, way: Alternative, minutes: int, minute_in_slot: int) -> list[tuple[int, HeadLoad]]:
+        pieces = []
+        for meter, place in enumerate(self._region.meters):
+            rows = self._region.usage_rows.get((way.activity, place.platform, place.meter), ())
+            if place.platform in way.platforms and rows:
+                one = head_load(rows, minutes, minute_in_slot, self._region.grid.slot_minutes)
+                if one is not None:
+                    pieces.append((meter, one))
+        return pieces
+
+    def profiles(self) -> Profiles:
+        flat = [piece for pieces in self._pieces for piece in pieces]
+        lengths = [len(one.values) for _, one in flat]
+        return Profiles(
+            piece_start=np.cumsum([0, *(len(pieces) for pieces in self._pieces)], dtype=np.int32),
+            meter=np.array([meter for meter, _ in flat], dtype=np.int32),
+            first_slot=np.array([one.first for _, one in flat], dtype=np.int32),
+            value_start=np.cumsum([0, *lengths], dtype=np.int32),
+            values=np.concatenate([np.zeros(0), *(one.values for _, one in flat)]),
+        )
+
+
+def place_plan(problem: Problem, activities: Activities, plan: DayPlan) -> Plan:
+    """Turn the plan of a problem into the plan of its date."""
+    start = activities.start[problem.row] + plan.shift * problem.slot_minutes
+    return Plan(
+        row=problem.row,
+        day=np.full(len(problem), problem.day, dtype=np.int16),
+        start=start.astype(np.int16),
+        alternative=plan.alternative.astype(np.int16),
+    )
+
+
+def take_plan(problem: Problem, activities: Activities, plan: Plan) -> DayPlan:
+    """Read a plan of the horizon as a plan of this problem; what it lacks counts as usual.
+
+    The result may break rules: the plan can come from another state of the region.
+    """
+    mine = plan.on_day(problem.day)
+    shift, alternative = np.zeros(len(problem), dtype=np.int32), np.zeros(len(problem), dtype=np.int32)
+    place = np.searchsorted(problem.row, mine.row)
+    known = (place < len(problem)) & (problem.row[np.minimum(place, max(len(problem) - 1, 0))] == mine.row)
+    place = place[known]
+    shift[place] = (mine.start[known].astype(np.int32) - activities.start[mine.row[known]]) // problem.slot_minutes
+    alternative[place] = mine.alternative[known]
+    return DayPlan(shift, alternative)

@@ -1,0 +1,233 @@
+"""The plan folder: plan.csv, load.csv and report.json (CONTRACT section 5).
+
+Reading one back is in :mod:`scheduler.files.plan_reader`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scheduler import __version__
+from scheduler.domain.grid import clock
+from scheduler.domain.report import reckoned, shown_slots
+from scheduler.errors import CannotWrite
+from scheduler.files.plan_reader import read_plan_folder
+from scheduler.files.whole_folder import cannot_write, whole_folder
+from scheduler.wording import T
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scheduler.domain.load import DayFigures
+    from scheduler.domain.outcome import DayProof, Outcome
+    from scheduler.domain.plan import Plan
+    from scheduler.domain.region import Region
+
+__all__ = ["RunConditions", "check_can_write", "read_plan_folder", "write_plan_folder"]
+
+PLAN_COLUMNS = ("school", "kind", "id", "date", "start", "minutes", "platforms", "shift_minutes")
+LOAD_COLUMNS = ("platform", "meter", "date", "slot", "capacity", "limit", "before", "after", "price")
+
+
+@dataclass(frozen=True)
+class RunConditions:
+    """How a planning run went, apart from its outcome.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall-clock time.
+    peak_memory_mib : float
+        Most memory held at any time, mebibytes.
+    language : str
+        ``en`` or ``fr``: of the warnings in report.json.
+    order_kept : bool
+        False with ``--reorder``: report.json then says ``"order_kept": false``, and its gap is no proof.
+    """
+
+    seconds: float
+    peak_memory_mib: float
+    language: str = "en"
+    order_kept: bool = True
+
+
+def check_can_write(out: Path) -> None:
+    """Refuse early what could not, or should not, be written later.
+
+    Raises
+    ------
+    CannotWrite
+        `out` is a file, or a folder that holds something else than a plan, or lies in a place that takes no folder.
+    """
+    out = Path(os.path.realpath(out))
+    try:
+        _refuse_foreign(out)
+        _refuse_among_sessions(out)
+        standing = next(parent for parent in out.parents if os.path.lexists(parent))
+    except OSError as error:
+        raise CannotWrite(cannot_write(out, error)) from error
+    if not standing.is_dir():
+        raise CannotWrite(cannot_write(out, NotADirectoryError(20, "")))
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise CannotWrite(cannot_write(out, PermissionError(13, "")))
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Refuse to replace what is not a plan folder: it may be somebody's work."""
+    if not os.path.lexists(out):
+        return
+    if not out.is_dir():
+        raise CannotWrite(T("{path} is a file; name a folder for the plan.", path=out))
+    names = {path.name for path in out.iterdir()}
+    if names and ("region.toml" in names or not {"report.json", "plan.csv"} <= names):
+        raise CannotWrite(
+            T("The folder {folder} holds other things than a plan; name another folder for the plan.", folder=out)
+        )
+
+
+def _refuse_among_sessions(out: Path) -> None:
+    """Refuse a place in which plan.csv would be read as one of a region's timetables."""
+    for folder in (out, *out.parents):
+        if folder.name == "sessions" and (folder.parent / "region.toml").exists():
+            raise CannotWrite(
+                T("The folder {folder} is for timetables of the region; name another folder for the plan.", folder=out)
+            )
+
+
+def write_plan_folder(
+    out: Path,
+    region: Region,
+    outcome: Outcome,
+    figures: Sequence[DayFigures],
+    conditions: RunConditions,
+    extra: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write a plan folder as a whole; one that stands there is replaced, or left as it was.
+
+    Parameters
+    ----------
+    out : Path
+        The folder; its parents are created.
+    region : Region
+    outcome : Outcome
+        The plan and its proof.
+    figures : sequence of DayFigures
+        What the plan comes to, one a date with activities.
+    conditions : RunConditions
+    extra : mapping, optional
+        Further files: relative path with ``/`` -> contents.
+
+    Raises
+    ------
+    CannotWrite
+        What stood at `out` is no plan folder, or the system does not let us write; nothing half-written remains.
+    """
+    check_can_write(out)
+    with whole_folder(out) as folder:
+        with (folder / "plan.csv").open("w", encoding="utf-8", newline="") as stream:
+            rows = csv.writer(stream, lineterminator="\n")
+            rows.writerow(PLAN_COLUMNS)
+            for day in range(len(region.grid.dates)):
+                rows.writerows(_plan_rows(region, day, outcome.plan.on_day(day)))
+        with (folder / "load.csv").open("w", encoding="utf-8", newline="") as stream:
+            rows = csv.writer(stream, lineterminator="\n")
+            rows.writerow(LOAD_COLUMNS)
+            rows.writerows(_load_rows(region, figures, outcome.proofs))
+        report = json.dumps(
+            report_of(region, outcome, figures, conditions), ensure_ascii=False, allow_nan=False, indent=2
+        )
+        (folder / "report.json").write_text(report + "\n", encoding="utf-8")
+        for name, contents in (extra or {}).items():
+            path = folder / _inside(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(contents)
+
+
+def _inside(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise ValueError(f"{name!r} does not name a file inside the plan folder")
+    return path
+
+
+def _plan_rows(region: Region, day: int, plan: Plan) -> Iterator[tuple[object, ...]]:
+    """Give the rows of one date by school, kind, start and id; the region's own audiences come last."""
+    activities, words = region.activities, region.activities.words
+    row = plan.row
+    rank = np.empty(len(words.keys), dtype=np.int64)
+    rank[sorted(range(len(words.keys)), key=words.keys.__getitem__)] = np.arange(len(words.keys))
+    schools = [*(school.key for school in activities.schools), ""]
+    school = np.where(activities.school[row] < 0, len(schools) - 1, activities.school[row])
+    order = np.lexsort((rank[activities.key[row]], plan.start, activities.window[row], school))
+    row = row[order]
+    times = [clock(minute) for minute in range(24 * 60 + 1)]
+    date = region.grid.dates[day].isoformat()
+    alternatives = zip(activities.alternatives[row].tolist(), plan.alternative[order].tolist(), strict=True)
+    yield from zip(
+        (schools[code] for code in school[order].tolist()),
+        ("access" if window else "session" for window in activities.window[row].tolist()),
+        (words.keys[code] for code in activities.key[row].tolist()),
+        (date for _ in range(len(row))),
+        (times[start] for start in plan.start[order].tolist()),
+        activities.minutes[row].tolist(),
+        (words.alternatives[code][way].text for code, way in alternatives),
+        plan.shift(region)[order].tolist(),
+        strict=True,
+    )
+
+
+def _load_rows(
+    region: Region, figures: Sequence[DayFigures], proofs: Sequence[DayProof]
+) -> Iterator[tuple[object, ...]]:
+    """Give the rows of load.csv by meter, date and slot: the slots of the day, and others with a load or a price."""
+    price_of = {proof.day: proof.price for proof in proofs}
+    times = [clock(slot * region.grid.slot_minutes) for slot in range(region.grid.slots)]
+    for meter, place in enumerate(region.meters):
+        for day in figures:
+            price = price_of.get(day.day, np.zeros_like(day.after))[meter] + 0.0
+            shown = shown_slots(region, day)[meter] | (price > 0)
+            columns = (day.capacity[meter], day.limit[meter], day.before[meter], day.after[meter], price)
+            date = region.grid.dates[day.day].isoformat()
+            for slot in np.flatnonzero(shown).tolist():
+                capacity, limit, before, after, paid = (float(column[slot]) for column in columns)
+                yield (
+                    *(place.platform, place.meter, date, times[slot]),
+                    *(_amount(number) if math.isfinite(number) else "" for number in (capacity, limit)),
+                    *(_amount(before), _amount(after), repr(paid)),
+                )
+
+
+def _amount(number: float) -> str:
+    return f"{number:.6f}"
+
+
+def report_of(
+    region: Region, outcome: Outcome, figures: Sequence[DayFigures], conditions: RunConditions
+) -> dict[str, Any]:
+    """Give report.json as a value, its fields in the order of CONTRACT section 5."""
+    numbers = reckoned(region, figures, {proof.day: float(proof.lower_bound) for proof in outcome.proofs})
+    lists = {name: numbers.pop(name) for name in ("peaks", "shortfalls", "days")}
+    report = {
+        "version": __version__,
+        "region": region.name,
+        **numbers,
+        "stopped_by": outcome.stopped_by,
+        "seconds": float(conditions.seconds),
+        "peak_memory_mib": float(conditions.peak_memory_mib),
+        "seed": int(outcome.seed),
+        **lists,
+        "warnings": [warning.in_language(conditions.language) for warning in outcome.warnings],
+    }
+    if outcome.level is not None:
+        report |= {"level": float(outcome.level.level), "level_lower_bound": float(outcome.level.lower_bound)}
+    if not conditions.order_kept:
+        report["order_kept"] = False
+    return report

@@ -1,0 +1,125 @@
+"""What can be set about a solve; every amount of work is a count, never a time, so that a seed gives one plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PriceParams:
+    """How the dual is solved.
+
+    Attributes
+    ----------
+    groups : int
+        [1, 64] groups of schools with a convexity row each in the master (ENGINE section 3).
+    tolerance : float
+        (0, 1) relative distance of the bound from the master's value at which the prices are good enough.
+    most_passes : int
+        [1, 10000] passes over all activities at most.
+    smoothing : float
+        [0, 1) weight of the best prices so far against the master's (in-out separation).
+    """
+
+    groups: int = 4
+    tolerance: float = 0.0005
+    most_passes: int = 200
+    smoothing: float = 0.7
+
+    def __post_init__(self) -> None:
+        _check("groups", self.groups, 1, 64)
+        _check("tolerance", self.tolerance, 1e-9, 1)
+        _check("most_passes", self.most_passes, 1, 10_000)
+        _check("smoothing", self.smoothing, 0, 0.999)
+
+
+@dataclass(frozen=True)
+class RoundingParams:
+    """How the passes become one whole plan.
+
+    Attributes
+    ----------
+    draws : int
+        [1, 256] stratified θ tried for each component (ENGINE section 4).
+    """
+
+    draws: int = 16
+
+    def __post_init__(self) -> None:
+        _check("draws", self.draws, 1, 256)
+
+
+@dataclass(frozen=True)
+class SearchParams:
+    """How much local search follows.
+
+    Attributes
+    ----------
+    rounds : int
+        [0, 1000] rounds at most; each is a fresh rounding with a search of its own, or goes on from the best plan.
+    moves_per_node : int
+        [1, 100000] moves tried in a round for each node.
+    fewest_moves : int
+        [1, 10^9] moves tried in a round however small the problem.
+    hottest : tuple of float
+        First temperature of each round in turn, in what moving an average node by one slot costs. Cold starts serve
+        large regions, warmer ones small regions, where the rounding is far from the bound.
+    coldest : float
+        Last temperature, in the same unit.
+    longest_push : int
+        [1, 288] slots that a push moves a node by at most.
+    largest_push : int
+        [1, 10000] nodes after which a cascading push is given up.
+    """
+
+    rounds: int = 6
+    moves_per_node: int = 400
+    fewest_moves: int = 1_000_000
+    hottest: tuple[float, ...] = (0.3, 1.0, 0.1)
+    coldest: float = 0.02
+    longest_push: int = 6
+    largest_push: int = 40
+
+    def __post_init__(self) -> None:
+        _check("rounds", self.rounds, 0, 1000)
+        _check("moves_per_node", self.moves_per_node, 1, 100_000)
+        _check("fewest_moves", self.fewest_moves, 1, 10**9)
+        for temperature in (*self.hottest, self.coldest):
+            _check("temperature", temperature, 1e-6, 1e6)
+        _check("longest_push", self.longest_push, 1, 288)
+        _check("largest_push", self.largest_push, 1, 10_000)
+
+
+@dataclass(frozen=True)
+class SolveParams:
+    """Everything about a solve.
+
+    Attributes
+    ----------
+    seed : int
+        [0, 2^63) seeds every random draw.
+    gap : float
+        [0, 1) a date is done when its proven gap is no larger.
+    objective : str
+        ``cost`` or ``level`` (CONTRACT section 4).
+    prices, rounding, search
+        Parameters of the stages.
+    """
+
+    seed: int = 0
+    gap: float = 0.01
+    objective: str = "cost"
+    prices: PriceParams = field(default_factory=PriceParams)
+    rounding: RoundingParams = field(default_factory=RoundingParams)
+    search: SearchParams = field(default_factory=SearchParams)
+
+    def __post_init__(self) -> None:
+        _check("seed", self.seed, 0, 2**63 - 1)
+        _check("gap", self.gap, 0, 1)
+        if self.objective not in ("cost", "level"):
+            raise ValueError(f"objective {self.objective!r} is neither 'cost' nor 'level'")
+
+
+def _check(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} = {value} is outside [{least}, {most}]")

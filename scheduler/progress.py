@@ -1,0 +1,91 @@
+"""Progress on a terminal: what is being done, the bound and the best plan closing in on each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from scheduler.domain.outcome import gap
+from scheduler.wording import T, Text
+from scheduler.wording_times import number_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scheduler.optimizer.day import Progress
+    from scheduler.service.stagger import Step
+
+SECONDS_BETWEEN_LINES = 2.0
+"""Progress of one kind is told no more often than this, so that a log stays readable."""
+
+STAGES = {
+    "preparing": T("preparing"),
+    "prices": T("finding the prices of slots"),
+    "improving": T("improving the plan"),
+    "level": T("finding the lowest level"),
+    "done": T("done"),
+}
+
+
+class ProgressLines:
+    """Writes a line a step, and in planning a line every few seconds a date.
+
+    Parameters
+    ----------
+    out : TextIO
+    language : str
+    clock : callable
+        Seconds.
+    quiet : bool
+        Write nothing.
+    """
+
+    def __init__(self, out: TextIO, language: str, clock: Callable[[], float], *, quiet: bool):
+        self._out, self._language, self._clock, self._quiet = out, language, clock, quiet
+        self._begun = clock()
+        self._told: dict[int, tuple[str, float]] = {}
+
+    def step(self, step: Step) -> None:
+        """Tell a step."""
+        progress = step.date_progress
+        if progress is None:
+            self._write(step.words)
+        elif self._is_news(progress):
+            self._write(self._words(progress))
+
+    def finish(self) -> None:
+        """End the lines."""
+        if not self._quiet:
+            print(file=self._out, flush=True)
+
+    def _is_news(self, progress: Progress) -> bool:
+        stage, told = self._told.get(progress.day, ("", 0.0))
+        if progress.stage == stage and self._clock() - told < SECONDS_BETWEEN_LINES:
+            return False
+        self._told[progress.day] = (progress.stage, self._clock())
+        return True
+
+    def _words(self, progress: Progress) -> Text:
+        stage = STAGES[progress.stage]
+        if progress.stage == "level":
+            return T(
+                "day {day}: {stage}, step {step}: proven {bound}, reached {best}",
+                day=progress.day + 1,
+                stage=stage,
+                step=progress.step,
+                bound=f"{progress.bound:.3f}",
+                best=f"{progress.best:.3f}",
+            )
+        return T(
+            "day {day}: {stage}, step {step}: bound {bound}, best plan {best}, gap {gap} %",
+            day=progress.day + 1,
+            stage=stage,
+            step=progress.step,
+            bound=number_in_words(round(progress.bound), self._language),
+            best=number_in_words(round(progress.best), self._language),
+            gap=number_in_words(round(100 * gap(progress.best, progress.bound), 2), self._language),
+        )
+
+    def _write(self, words: Text) -> None:
+        if not self._quiet:
+            seconds = round(self._clock() - self._begun)
+            print(f"{seconds:5d} s  {words.in_language(self._language)}", file=self._out, flush=True)
