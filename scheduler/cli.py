@@ -219,9 +219,11 @@ class _InterruptAsks:
 
 
 def _check(options: argparse.Namespace, say: _Speaker) -> int:
+    from scheduler.progress import ProgressLines
     from scheduler.service.check import check
 
-    differences = check(options.region, options.plan, proof=options.proof, on_step=say.note)
+    lines = ProgressLines(sys.stderr, say.language, time.monotonic, quiet=not options.proof)
+    differences = check(options.region, options.plan, proof=options.proof, on_progress=lines.proof)
     for difference in differences:
         say.result(difference)
     if differences:
@@ -241,7 +243,7 @@ def _demo(options: argparse.Namespace, say: _Speaker) -> int:
     say.result(
         T(
             "{region}: {schools} schools, {divisions} divisions, {sessions} sessions a week in {folder}",
-            region=done.region,
+            region=done.name,
             schools=done.schools,
             divisions=done.divisions,
             sessions=done.sessions,

@@ -42,6 +42,7 @@ class ProgressLines:
     def __init__(self, out: TextIO, language: str, clock: Callable[[], float], *, quiet: bool):
         self._out, self._language, self._clock, self._quiet = out, language, clock, quiet
         self._begun = clock()
+        self._last_proof = self._begun
         self._told: dict[int, tuple[str, float]] = {}
 
     def step(self, step: Step) -> None:
@@ -51,6 +52,14 @@ class ProgressLines:
             self._write(step.words)
         elif self._is_news(progress):
             self._write(self._words(progress))
+
+    def proof(self, done: int, every: int) -> None:
+        """Tell how much of the bound is verified."""
+        if self._clock() - self._last_proof >= SECONDS_BETWEEN_LINES or done == every:
+            self._last_proof = self._clock()
+            self._write(
+                T("Verifying the lower bound from the prices: {done} of {all} schools and dates", done=done, all=every)
+            )
 
     def finish(self) -> None:
         """End the lines."""

@@ -95,6 +95,8 @@ class Tally:
         Connection-minutes.
     objective, lower_bound : float
         Head-minutes.
+    order_kept : bool
+        False with ``--reorder``: the bound is of plans that keep the order of sessions, so the gap is no proof.
     """
 
     activities: int
@@ -109,6 +111,7 @@ class Tally:
     overload: float
     objective: float
     lower_bound: float
+    order_kept: bool
 
     @property
     def gap(self) -> float:
@@ -116,7 +119,7 @@ class Tally:
         return gap(self.objective, self.lower_bound)
 
 
-def tally(region: Region, outcome: Outcome, figures: Sequence[DayFigures]) -> Tally:
+def tally(region: Region, outcome: Outcome, figures: Sequence[DayFigures], order_kept: bool = True) -> Tally:
     """Sum the figures of all dates."""
     plan = outcome.plan
     shift = np.abs(plan.shift(region))[~region.activities.window[plan.row]]
@@ -134,6 +137,7 @@ def tally(region: Region, outcome: Outcome, figures: Sequence[DayFigures]) -> Ta
         overload=sum(day.cost.overload for day in figures),
         objective=sum(day.cost.objective for day in figures),
         lower_bound=outcome.lower_bound,
+        order_kept=order_kept,
     )
 
 

@@ -104,6 +104,8 @@ def quality(total: Tally, words: Words) -> Text:
     if total.gap < -PROVEN:
         # Only --reorder comes here: the bound is of plans that keep the order, and this one does not.
         return T("better than any plan that keeps the order of sessions")
+    if not total.order_kept:
+        return T("how far from the best possible is not proven, as the order of sessions may change")
     if total.gap <= PROVEN:
         return T("the best possible")
     if total.gap < SMALL:
@@ -194,8 +196,8 @@ def _when(region: Region, short: Sequence[Shortfall], words: Words) -> str | Tex
         by_half.setdefault(tuple(sorted(found)), []).append(name(region.grid.dates[day]))
     parts: list[str | Text] = [_on(listed(days), half) for half, days in by_half.items()]
     said = parts[0]
-    for part in parts[1:]:
-        said = T("{list}, and {item}", list=said, item=part)
+    for more in parts[1:]:
+        said = T("{list}, and {item}", list=said, item=more)
     return said
 
 

@@ -170,7 +170,8 @@ def _header_with(source: Source, delimiter: str) -> Header | None:
         reader = _reader(stream, delimiter)
         line = 1
         for row in reader:
-            if not _is_blank(row):
+            # A row of nothing but the other delimiter is blank too; "sep=;" is Excel's note to itself.
+            if "".join(row).strip(" \t,;").lower() not in ("", "sep="):
                 return Header(tuple(cell.strip().lower() for cell in row), delimiter, line, reader.line_num)
             line = reader.line_num + 1
     return None

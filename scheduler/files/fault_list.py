@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from scheduler.wording import Text
 
 MOST_ALIKE = 1000
-"""So many faults of one sentence are listed a file; a broken export of a million rows says the same thing once."""
+"""So many faults of one sentence are listed a file; a broken export repeats itself row by row."""
+MOST_ALIKE_IN_ALL = 50_000
+FEW_ALIKE = 10
+"""Once so many faults of one sentence are listed in all, each further file lists only a few of it."""
 
 
 class FaultList:
@@ -24,18 +27,23 @@ class FaultList:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._alike: Counter[tuple[str, str]] = Counter()
+        self._alike_in_all: Counter[str] = Counter()
+        self._unlisted: Counter[tuple[str, str]] = Counter()
         self._first_unlisted: dict[tuple[str, str], int] = {}
 
     def __len__(self) -> int:
         return len(self._faults)
 
     def add(self, file: str, line: int, what: Text, remedy: Text) -> None:
-        """Note one fault; beyond `MOST_ALIKE` of one sentence and file it is only counted."""
+        """Note one fault; where its sentence floods the file or the folder it is only counted."""
         kind = (file, what.template)
-        self._alike[kind] += 1
-        if self._alike[kind] <= MOST_ALIKE:
+        most = MOST_ALIKE if self._alike_in_all[what.template] < MOST_ALIKE_IN_ALL else FEW_ALIKE
+        if self._alike[kind] < most:
+            self._alike[kind] += 1
+            self._alike_in_all[what.template] += 1
             self._faults.append(Fault(file, line, what, remedy))
         else:
+            self._unlisted[kind] += 1
             self._first_unlisted.setdefault(kind, line)
 
     def listed(self, files: Sequence[str]) -> tuple[Fault, ...]:
@@ -45,7 +53,7 @@ class FaultList:
             Fault(
                 kind[0],
                 line,
-                T("from here on {count} more faults of one kind are not listed", count=self._alike[kind] - MOST_ALIKE),
+                T("faults of one kind from here on, not listed: {count}", count=self._unlisted[kind]),
                 T("repair those listed above, then check the folder again"),
             )
             for kind, line in self._first_unlisted.items()

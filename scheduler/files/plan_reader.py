@@ -14,7 +14,7 @@ import numpy as np
 
 from scheduler.domain.plan import Plan
 from scheduler.domain.stored import LoadCell, StoredPlan
-from scheduler.errors import Fault, FaultyInput
+from scheduler.errors import FaultyInput
 from scheduler.files.cells import Cell, iso_date, number, number_from_0, one_of, shown, time_of_day, whole
 from scheduler.files.csv_rows import Source
 from scheduler.files.fault_list import FaultList, Findings

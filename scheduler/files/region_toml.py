@@ -74,7 +74,8 @@ def _parse(source: Source, faults: FaultList) -> Section:
         text = stream.read()
     try:
         return Section(source.name, tomllib.loads(text), lines_of_keys(text), faults)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Beside TOMLDecodeError: numbers of thousands of digits, and brackets nested as deeply.
         place = re.search(r"at line ([0-9]+)", str(error))
         line = int(place[1]) if place else len(text.rstrip("\n").split("\n"))
         reason = re.sub(r" \(at .*\)$", "", str(error))
@@ -118,7 +119,7 @@ def _day(day: Section) -> tuple[tuple[int, int] | None, int | None]:
     """Read the table ``[day]``: the day if it is sound, and the slot if it is."""
     slot = day.whole("slot_minutes", 5, 1)
     if slot is not None and slot not in SLOT_MINUTES:
-        day.complain("slot_minutes", T("“day.slot_minutes” is {slot}", slot=slot), T("write 5, 10 or 15"))
+        day.complain("slot_minutes", T("“day.slot_minutes” is {slot}", slot=shown(str(slot))), T("write 5, 10 or 15"))
         slot = None
     start, end = day.time("start", "07:30"), day.time("end", "19:00", end=True)
     day.close()
@@ -165,7 +166,7 @@ def _utilisation(policy: Section, default: float) -> float | None:
 def _largest_shift(policy: Section, default: int, slot_minutes: int | None) -> int | None:
     value = policy.whole("max_shift_minutes", default, 0)
     if value is not None and slot_minutes is not None and value % slot_minutes:
-        what = T("“policy.max_shift_minutes” is {value}, not a multiple of the slot", value=value)
+        what = T("“policy.max_shift_minutes” is {value}, not a multiple of the slot", value=shown(str(value)))
         policy.complain("max_shift_minutes", what, T("write a multiple of {slot}", slot=slot_minutes))
         return None
     return _at_most_a_date(value)

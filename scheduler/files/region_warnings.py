@@ -82,7 +82,7 @@ def warn_of_other_dates(region: Region, table: Table, dates: NDArray[np.int32]) 
     outside = np.flatnonzero((dates != WEEKLY) & ((dates < first) | (dates > last)))
     files, starts, counts = np.unique(table.file[outside], return_index=True, return_counts=True)
     for _, start, count in zip(files, starts, counts, strict=True):
-        what = T("{count} dates from here on lie outside the horizon and are not planned", count=int(count))
+        what = T("dates outside the horizon, which are not planned, from here on: {count}", count=int(count))
         table.warn(int(outside[start]), what, T("check the dates, or first_date and last_date in region.toml"))
 
 

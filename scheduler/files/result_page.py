@@ -72,6 +72,7 @@ def result_page(
     figures: Sequence[DayFigures],
     seconds: float,
     language: str,
+    order_kept: bool = True,
 ) -> bytes:
     """Write the page that shows what a run found.
 
@@ -84,18 +85,19 @@ def result_page(
     seconds : float
         How long the run took.
     language : str
-        ``fr`` or ``en``.
+        ``fr`` or ``en``; the page is HTML in UTF-8.
+    order_kept : bool
+        False with ``--reorder``: the gap is no proof then, and the page says so.
 
     Returns
     -------
     bytes
-        HTML in UTF-8.
     """
     words = SpokenWords(language)
-    total = tally(region, outcome, figures)
+    total = tally(region, outcome, figures, order_kept)
     shown = _curves_shown(region, figures)
     all_curves = len(region.meters) * len(figures)
-    page = _template().render(
+    rendered = _template().render(
         language=language,
         region=region.name,
         dates=_dates(region, words),
@@ -113,7 +115,7 @@ def result_page(
         version=scheduler.__version__,
         curve_style=Markup(curve_style(OF_THE_PAGE)),  # noqa: S704 - rules of our own, no text of the region
     )
-    return page.encode()
+    return rendered.encode()
 
 
 @cache

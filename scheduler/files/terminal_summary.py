@@ -26,7 +26,12 @@ NARROWEST_NAME = 12
 
 
 def terminal_summary(
-    region: Region, outcome: Outcome, figures: Sequence[DayFigures], seconds: float, language: str
+    region: Region,
+    outcome: Outcome,
+    figures: Sequence[DayFigures],
+    seconds: float,
+    language: str,
+    order_kept: bool = True,
 ) -> str:
     """Write what a run found: peaks against their limits, the verdict, and how good the plan is.
 
@@ -40,6 +45,8 @@ def terminal_summary(
         How long the run took.
     language : str
         ``fr`` or ``en``.
+    order_kept : bool
+        False with ``--reorder``: the gap is no proof then.
 
     Returns
     -------
@@ -47,7 +54,7 @@ def terminal_summary(
         Lines of at most 80 columns, without colours, the last one ended.
     """
     words = SpokenWords(language)
-    total = tally(region, outcome, figures)
+    total = tally(region, outcome, figures, order_kept)
     blocks = [_peak_lines(region, peaks(region, figures), words)] if region.meters and figures else []
     sentences = " ".join(_plain(words.say(sentence)) for sentence in answer(region, figures, total, words))
     blocks.append(textwrap.wrap(sentences, WIDTH))

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scheduler.checking.figures import check_plan
+from scheduler.checking.check import check_plan
 from scheduler.checking.proof import verify_bound
 from scheduler.files.plan_folder import read_plan_folder
 from scheduler.files.region_folder import read_region
-from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from scheduler.wording import Text
 
-def check(region: Path, plan: Path, *, proof: bool, on_step: Callable[[Text], None]) -> list[Text]:
+
+def check(region: Path, plan: Path, *, proof: bool, on_progress: Callable[[int, int], None]) -> list[Text]:
     """Recompute everything from two folders and say what differs; empty where all is well.
+
+    Parameters
+    ----------
+    region, plan : Path
+        The two folders.
+    proof : bool
+        Verify the lower bound from the prices too.
+    on_progress : callable
+        ``on_progress(done, all)`` while the bound is verified.
 
     Raises
     ------
@@ -27,6 +37,5 @@ def check(region: Path, plan: Path, *, proof: bool, on_step: Callable[[Text], No
     stored = read_plan_folder(plan, read.region)
     differences = check_plan(read.region, stored)
     if proof:
-        on_step(T("Verifying the lower bound from the prices, school by school"))
-        differences += verify_bound(read.region, stored, on_step)
+        differences = [*differences, *verify_bound(read.region, stored, on_progress)]
     return differences

@@ -13,9 +13,10 @@ from scheduler.domain.load import DayFigures, figures
 from scheduler.domain.outcome import DayProof, Level, Outcome
 from scheduler.domain.plan import joined, usual_plan
 from scheduler.domain.problem import Problem, build_problem, place_plan, take_plan
+from scheduler.domain.publication import time_without_clock
 from scheduler.errors import BrokenPlan
 from scheduler.execution import make_executor
-from scheduler.feeds.publishing import plan_feeds
+from scheduler.feeds.ics import plan_feeds
 from scheduler.files.plan_folder import RunConditions, check_can_write, read_plan_folder, write_plan_folder
 from scheduler.files.region_folder import read_region
 from scheduler.files.result_page import result_page
@@ -137,7 +138,7 @@ def _starts(options: StaggerOptions, region: Region, problems: list[Problem]) ->
         return None
     stored = read_plan_folder(options.start_from, region)
     return [
-        Start(take_plan(problem, region.activities, stored.plan), stored.prices(problem.day)) for problem in problems
+        Start(take_plan(problem, region.activities, stored.plan), stored.prices(region, problem.day)) for problem in problems
     ]
 
 
@@ -190,7 +191,7 @@ def _extra(
     """Make what lies beside the plan: the page, and the calendar files where asked for."""
     extra = {PAGE: result_page(region, outcome, days, conditions.seconds, options.language)}
     if options.feeds:
-        extra |= plan_feeds(region, outcome.plan, options.language)
+        extra |= dict(plan_feeds(region, outcome.plan, time_without_clock(region), options.language))
     return extra
 
 

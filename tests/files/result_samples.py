@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+from builders import activities_of, session
 
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.capacity import CapacityEntry
@@ -15,53 +17,26 @@ from scheduler.domain.outcome import DayProof, Outcome
 from scheduler.domain.places import Platform, Policy, School
 from scheduler.domain.plan import Plan, usual_plan
 from scheduler.domain.region import Region
-from scheduler.domain.timetable import UNBOUNDED, Activities, Alternative, Vocabularies
 from scheduler.domain.usage import Moment, UsageRow
+
+if TYPE_CHECKING:
+    from scheduler.domain.timetable import Activities
 
 TUESDAY = dt.date(2021, 4, 6)
 ENT = Platform("ent", "ENT Mon bureau numérique", "ent")
 BASE = CapacityEntry("ent", "connections", None, None, "base", 400.0)
 
 
-def activities(schools: tuple[School, ...], starts: list[list[int]], heads: int = 100) -> Activities:
-    """Give sessions of 55 minutes on the ENT: for each school, one at each of its `starts`, Tuesday and Wednesday."""
-    rows = [(at, day, start) for at, mine in enumerate(starts) for day in (1, 2) for start in mine]
-    school, weekday, start = (np.array(column) for column in zip(*rows, strict=True))
-    count = len(rows)
-    words = Vocabularies(
-        keys=tuple(f"s{row}" for row in range(count)),
-        groups=((),),
-        teachers=((),),
-        rooms=("",),
-        subjects=("",),
-        audiences=("",),
-        links=("",),
-        alternatives=((Alternative(("ent",), "live", "ent"),),),
-    )
-    zeros = np.zeros(count, dtype=np.int32)
-    return Activities(
-        schools=schools,
-        words=words,
-        school=school.astype(np.int32),
-        window=zeros.astype(bool),
-        weekday=weekday.astype(np.int8),
-        date=zeros,
-        week=zeros.astype(np.int8),
-        start=start.astype(np.int16),
-        minutes=np.full(count, 55, dtype=np.int16),
-        earliest=np.full(count, UNBOUNDED, dtype=np.int16),
-        latest=np.full(count, UNBOUNDED, dtype=np.int16),
-        locked=zeros.astype(bool),
-        heads=np.full(count, heads, dtype=np.int32),
-        weight=np.ones(count),
-        key=np.arange(count, dtype=np.int32),
-        alternatives=zeros,
-        groups=zeros,
-        teachers=zeros,
-        room=zeros,
-        subject=zeros,
-        audience=zeros,
-        link=zeros,
+def activities(schools: tuple[School, ...], starts: tuple[str, ...]) -> Activities:
+    """Give sessions of 55 minutes and 100 heads on the ENT: each school at each start, Tuesday and Wednesday."""
+    return activities_of(
+        (
+            session(f"{school.key}-{day}-{start}", school=school.key, day=day, start=start, heads=100)
+            for school in schools
+            for day in ("TU", "WE")
+            for start in starts
+        ),
+        schools,
     )
 
 
@@ -79,11 +54,11 @@ def region(
         capacities=capacities,
         usage=(UsageRow("live", "ent", "connections", Moment(-5), Moment(0, from_end=True), 1.0),),
         calendar=Calendar(),
-        activities=activities(places, [[8 * 60, 9 * 60]] * schools),
+        activities=activities(places, ("08:00", "09:00")),
     )
 
 
-def staggered(place: Region, minutes: int = 60) -> Plan:
+def staggered(place: Region, minutes: int = 120) -> Plan:
     """Move every second school by so many minutes."""
     usual = usual_plan(place)
     moved = place.activities.school[usual.row] % 2 == 1

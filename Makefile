@@ -1,0 +1,52 @@
+# Étale: `make run` shows it, `make test` proves it. Both set up everything they need in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCHOOLS ?= 60
+REGION ?= Grand Est
+
+.PHONY: help run test lint bench clean
+
+help:
+	@echo "make run    set up .venv, make the demo region, plan it, check the plan and show the result"
+	@echo "make test   set up .venv and run all tests"
+	@echo "make lint   ruff, mypy, import floors"
+	@echo "make bench  the benchmarks, as a table"
+
+# The stamp is newer than what it depends on when the environment is complete.
+$(VENV)/.ready: setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Étale needs Python 3.11 or newer; say which: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "== Setting up $(VENV) with $$($(PYTHON) --version) (a minute or two, once)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint constraints.txt pip setuptools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+run: $(VENV)/.ready
+	@echo "== Making the demo region: $(SCHOOLS) schools of $(REGION), in demo/"
+	$(BIN)/etale demo --region "$(REGION)" --schools $(SCHOOLS) --out demo
+	@echo "== Planning it, into plan/ (the first time compiles the inner loops, some 20 s)"
+	$(BIN)/etale stagger demo --out plan --feeds
+	@echo "== Checking every rule and figure again, without the optimizer"
+	$(BIN)/etale check demo plan
+	@echo "== Done. Open plan/index.html in a browser for the load curves; calendars are in plan/feeds/."
+
+test: $(VENV)/.ready
+	@echo "== Running all tests"
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready
+	@echo "== Style, types, import floors"
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config setup.cfg
+
+bench: $(VENV)/.ready
+	@echo "== Benchmarks"
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo plan build *.egg-info

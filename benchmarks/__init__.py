@@ -1,0 +1,1 @@
+"""Speed, memory and proven gaps, measured on this machine: ``make bench`` prints the table."""
