@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SCHOOLS ?= 60
 REGION ?= Grand Est
 
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench picture clean
 
 help:
 	@echo "make run    set up .venv, make the demo region, plan it, check the plan and show the result"
@@ -50,3 +50,8 @@ bench: $(VENV)/.ready
 
 clean:
 	rm -rf $(VENV) demo plan build *.egg-info
+
+# The README's picture, drawn by the program from the demo region and its plan.
+picture: $(VENV)/.ready
+	$(BIN)/python docs/picture.py demo plan docs/before-after.svg --date 2021-04-08
+	$(BIN)/python docs/picture.py demo plan docs/avant-apres.svg --date 2021-04-08 --language fr

@@ -48,11 +48,15 @@ class Stop:
     deadline: float | None = None
     asked: threading.Event = field(default_factory=threading.Event)
 
-    def reason(self) -> str | None:
-        """Give ``user``, ``time``, or None to go on."""
-        if self.asked.is_set():
-            return "user"
-        return "time" if self.deadline is not None and self.clock() >= self.deadline else None
+
+def _share_of(share: float, now: float, deadline: float | None) -> float | None:
+    """Give the deadline of a run of items that may take `share` of the time left."""
+    return None if deadline is None else now + share * max(deadline - now, 0.0)
+
+
+def _item_deadline(now: float, run_deadline: float | None, rounds_left: int) -> float | None:
+    """Give an item an even part of the time left, so that the first ones do not take it all."""
+    return None if run_deadline is None else now + max(run_deadline - now, 0.0) / rounds_left
 
 
 class ThisProcess:
@@ -62,23 +66,39 @@ class ThisProcess:
         self._stop = stop
 
     def run(
-        self, task: Callable[[T, Control], R], items: Sequence[T], on_progress: Callable[[Progress], None]
+        self,
+        task: Callable[[T, Control], R],
+        items: Sequence[T],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
     ) -> list[R]:
         """Do `task` for every item and give the results in the order of the items."""
-        control = _HereControl(self._stop, on_progress)
-        return [task(item, control) for item in items]
+        run_deadline = _share_of(share, self._stop.clock(), self._stop.deadline)
+        results = []
+        for at, item in enumerate(items):
+            deadline = _item_deadline(self._stop.clock(), run_deadline, len(items) - at)
+            results.append(task(item, _HereControl(self._stop, deadline, on_progress)))
+        return results
 
 
 @dataclass(frozen=True)
 class _HereControl:
     stop_: Stop
+    deadline: float | None
     on_progress: Callable[[Progress], None]
 
     def report(self, progress: Progress) -> None:
         self.on_progress(progress)
 
     def stop(self) -> str | None:
-        return self.stop_.reason()
+        return _reason(self.stop_.asked.is_set(), self.stop_.clock, self.deadline)
+
+
+def _reason(asked: bool, clock: Callable[[], float], deadline: float | None) -> str | None:
+    """Give ``user``, ``time``, or None to go on."""
+    if asked:
+        return "user"
+    return "time" if deadline is not None and clock() >= deadline else None
 
 
 class ProcessPool:
@@ -91,21 +111,29 @@ class ProcessPool:
         self._workers, self._stop = workers, stop
 
     def run(
-        self, task: Callable[[T, Control], R], items: Sequence[T], on_progress: Callable[[Progress], None]
+        self,
+        task: Callable[[T, Control], R],
+        items: Sequence[T],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
     ) -> list[R]:
         """Do `task` for every item and give the results in the order of the items."""
         context = multiprocessing.get_context("spawn")
         told: Queue[Progress] = context.Queue()
         asked = context.Event()
+        run_deadline = _share_of(share, self._stop.clock(), self._stop.deadline)
+        workers = min(self._workers, max(len(items), 1))
         pool = ProcessPoolExecutor(
-            min(self._workers, max(len(items), 1)),
+            workers,
             mp_context=context,
             initializer=_begin_worker,
-            initargs=(told, asked, self._stop.clock, self._stop.deadline),
+            initargs=(told, asked, self._stop.clock, run_deadline),
         )
         done: dict[int, R] = {}
         with pool:
-            futures: dict[Future[R], int] = {pool.submit(_work, task, item): at for at, item in enumerate(items)}
+            futures: dict[Future[R], int] = {
+                pool.submit(_work, task, item, -(-(len(items) - at) // workers)): at for at, item in enumerate(items)
+            }
             waiting = set(futures)
             while waiting:
                 finished, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
@@ -116,10 +144,9 @@ class ProcessPool:
                     if not isinstance(future.exception(), BrokenProcessPool):
                         done[futures[future]] = future.result()
         _pass_on(told, on_progress)
-        here = ThisProcess(self._stop)
-        for at, item in enumerate(items):
-            if at not in done:
-                done[at] = here.run(task, [item], on_progress)[0]
+        lost = [at for at in range(len(items)) if at not in done]
+        again = ThisProcess(self._stop).run(task, [items[at] for at in lost], on_progress, share)
+        done |= dict(zip(lost, again, strict=True))
         return [done[at] for at in range(len(items))]
 
 
@@ -138,19 +165,19 @@ def _begin_worker(told: Queue[Progress], asked: Event, clock: Callable[[], float
     _worker.update(told=told, asked=asked, clock=clock, deadline=deadline)
 
 
+@dataclass(frozen=True)
 class _WorkerControl:
+    deadline: float | None
+
     def report(self, progress: Progress) -> None:
         _worker["told"].put(progress)
 
     def stop(self) -> str | None:
-        if _worker["asked"].is_set():
-            return "user"
-        deadline = _worker["deadline"]
-        return "time" if deadline is not None and _worker["clock"]() >= deadline else None
+        return _reason(_worker["asked"].is_set(), _worker["clock"], self.deadline)
 
 
-def _work(task: Callable[[T, Control], R], item: T) -> R:
-    return task(item, _WorkerControl())
+def _work(task: Callable[[T, Control], R], item: T, rounds_left: int) -> R:
+    return task(item, _WorkerControl(_item_deadline(_worker["clock"](), _worker["deadline"], rounds_left)))
 
 
 def make_executor(workers: int | None, items: int, stop: Stop) -> Executor:

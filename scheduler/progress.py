@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from scheduler.domain.outcome import gap
 from scheduler.wording import T, Text
-from scheduler.wording_times import number_in_words
+from scheduler.wording_times import date_in_words, number_in_words
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from scheduler.optimizer.day import Progress
@@ -47,11 +48,10 @@ class ProgressLines:
 
     def step(self, step: Step) -> None:
         """Tell a step."""
-        progress = step.date_progress
-        if progress is None:
+        if step.progress is None or step.date is None:
             self._write(step.words)
-        elif self._is_news(progress):
-            self._write(self._words(progress))
+        elif self._is_news(step.progress):
+            self._write(self._words(step.date, step.progress))
 
     def proof(self, done: int, every: int) -> None:
         """Tell how much of the bound is verified."""
@@ -73,20 +73,20 @@ class ProgressLines:
         self._told[progress.day] = (progress.stage, self._clock())
         return True
 
-    def _words(self, progress: Progress) -> Text:
+    def _words(self, date: dt.date, progress: Progress) -> Text:
         stage = STAGES[progress.stage]
         if progress.stage == "level":
             return T(
-                "day {day}: {stage}, step {step}: proven {bound}, reached {best}",
-                day=progress.day + 1,
+                "{date}: {stage}, step {step}: proven {bound}, reached {best}",
+                date=date_in_words(date, self._language),
                 stage=stage,
                 step=progress.step,
                 bound=f"{progress.bound:.3f}",
                 best=f"{progress.best:.3f}",
             )
         return T(
-            "day {day}: {stage}, step {step}: bound {bound}, best plan {best}, gap {gap} %",
-            day=progress.day + 1,
+            "{date}: {stage}, step {step}: bound {bound}, best plan {best}, gap {gap} %",
+            date=date_in_words(date, self._language),
             stage=stage,
             step=progress.step,
             bound=number_in_words(round(progress.bound), self._language),

@@ -24,6 +24,8 @@ HEADING = 34.0
 LANE = 26.0
 """Height of the lane that one band's note has above the plot."""
 AXIS = 36.0
+HALF_HOUR_WORD = 20.0
+"""Half the width of an hour's word below the axis."""
 MANY_HOURS = 13
 """Above this many hours only every other one is written."""
 
@@ -185,7 +187,9 @@ def _axes(curve: LoadCurve, scale: Scale, language: str) -> str:
     for place, hour in enumerate(hours):
         x = scale.x(hour * 60 / curve.slot_minutes)
         parts.append(element("line", {"class": "base", "x1": x, "x2": x, "y1": scale.bottom, "y2": scale.bottom + 5}))
-        at = {"x": min(x, scale.right - 12), "y": scale.bottom + 24, "text-anchor": "middle"}
+        if x > scale.right - HALF_HOUR_WORD:
+            continue  # its word would leave the picture, or run into the one before
+        at = {"x": x, "y": scale.bottom + 24, "text-anchor": "middle"}
         if place % 2:
             at["class"] = "odd"
         parts.append(element("text", at, hour_word(hour, language)))

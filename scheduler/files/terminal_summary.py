@@ -84,6 +84,8 @@ def _peak_lines(region: Region, found: Sequence[Peak], words: SpokenWords) -> li
     lines.insert(1, "─" * len(lines[0]))
     if any(peak.over_before or peak.over_after for peak in found):
         lines.append(words.say(T("! = over the limit at some time")))
+    # A limit can change during the day, so the one shown need not be the one that the load after met.
+    lines.append(words.say(T("Limit: at the moment of the highest load before")))
     return lines
 
 

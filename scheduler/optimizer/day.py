@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 CEILING_PRICE = 100.0
 """A connection above a ceiling costs this many times one above the limit: a ceiling is to hold, not to be weighed."""
 
+ROUNDING = 1e-7
+"""A gap this small is only the rounding down of the bound (see scheduler.optimizer.cuts)."""
+
 HOLDS = 1e-6
 """Connections above a ceiling that are rounding of floats."""
 
@@ -202,7 +205,7 @@ class _Day:
 
     def done(self, bound: float) -> bool:
         """Tell whether the proven gap is small enough."""
-        return gap(self.best.objective, bound) <= self.params.gap
+        return gap(self.best.objective, bound) <= self.params.gap + ROUNDING
 
     def watch(self, stage: str) -> Callable[[int, float, float], bool]:
         """Make the function that a dual tells each pass."""
@@ -237,6 +240,9 @@ class _Day:
             seed = seed_of(params.seed, self.problem.day, step)
             plan = round_mixture(network, oracle.packed, mixture, charges, params.rounding, seed)
             self.best.offer(plan)
+            if step % 2 and np.isfinite(ceiling).any():
+                # Close to the lowest level few plans hold the ceiling at all: the best so far is one.
+                plan = self.best.plan
             self.control.report(Progress(self.problem.day, "improving", step, bound, self.best.objective))
             if params.search.rounds and not self.done(bound):
                 hottest = params.search.hottest[step % len(params.search.hottest)]

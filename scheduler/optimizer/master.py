@@ -107,13 +107,21 @@ class Master:
         )
 
     def _solved(self) -> mathopt.SolveResult | None:
-        try:
-            result = self._solver.solve()
-        except (RuntimeError, AttributeError, ValueError):
-            # GLOP gives up on nearly equal columns now and then ("ABNORMAL"); MathOpt's error of that is an
-            # AttributeError in ortools 9.15 (its StatusNotOk has no canonical_code). HiGHS starts afresh.
-            result = mathopt.solve(self._model, mathopt.SolverType.HIGHS)
-        return result if result.termination.reason == mathopt.TerminationReason.OPTIMAL else None
+        for solve in (self._solver.solve, self._solve_afresh):
+            try:
+                result = solve()
+            except (RuntimeError, AttributeError, ValueError):
+                # GLOP gives up on nearly equal columns now and then ("ABNORMAL"); MathOpt's error of that is an
+                # AttributeError in ortools 9.15, whose StatusNotOk has no canonical_code.
+                continue
+            if result.termination.reason == mathopt.TerminationReason.OPTIMAL:
+                return result
+        return None
+
+    def _solve_afresh(self) -> mathopt.SolveResult:
+        """Solve without the former basis, by the dual simplex."""
+        params = mathopt.SolveParameters(lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
+        return mathopt.solve(self._model, mathopt.SolverType.GLOP, params=params)
 
     def weights(self) -> NDArray[np.float64]:
         """Give the share of each pass in each group's mixture, as of the last solve that succeeded.

@@ -75,7 +75,7 @@ class SearchParams:
     rounds: int = 6
     moves_per_node: int = 400
     fewest_moves: int = 1_000_000
-    hottest: tuple[float, ...] = (0.3, 1.0, 0.1)
+    hottest: tuple[float, ...] = (0.3, 0.1, 0.3, 1.0)
     coldest: float = 0.02
     longest_push: int = 6
     largest_push: int = 40

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from scheduler.optimizer.day import DayResult, Start, solve_day
+from scheduler.domain.outcome import gap
+from scheduler.optimizer.day import ROUNDING, DayResult, Start, solve_day
 from scheduler.optimizer.level import LevelResult, ceiling_at, level_of, solve_level
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from scheduler.optimizer.day import Control, Progress
     from scheduler.optimizer.params import SolveParams
 
+LEVEL_SHARE = 0.6
+"""Of limited time, what finding the level may take; the rest is for the cost below it."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -24,9 +28,16 @@ class Executor(Protocol):
     """Where work runs; see scheduler.execution."""
 
     def run(
-        self, task: Callable[[T, Control], R], items: Sequence[T], on_progress: Callable[[Progress], None]
+        self,
+        task: Callable[[T, Control], R],
+        items: Sequence[T],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
     ) -> list[R]:
-        """Do `task` for every item and give the results in the order of the items."""
+        """Do `task` for every item and give the results in the order of the items.
+
+        Where time is limited, all items together may take `share` of what is left, each an even part of it.
+        """
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def solve(
         return _solve_level(problems, params, executor, on_progress, given)
     tasks = list(zip(problems, given, strict=True))
     days = executor.run(partial(_cost_task, params), tasks, on_progress)
-    return Result(tuple(days), _reason([day.stopped_by for day in days]))
+    return Result(tuple(days), _reason(days, [day.stopped_by for day in days], params))
 
 
 def _solve_level(
@@ -89,7 +100,7 @@ def _solve_level(
 ) -> Result:
     """First the lowest level of the horizon, that of its hardest date; then every date at its cheapest below it."""
     tasks = list(zip(problems, starts, strict=True))
-    levels = executor.run(partial(_level_task, params), tasks, on_progress)
+    levels = executor.run(partial(_level_task, params), tasks, on_progress, LEVEL_SHARE)
     level = max((one.level for one in levels), default=0.0)
     bound = max((one.bound for one in levels), default=0.0)
     held = [
@@ -99,11 +110,13 @@ def _solve_level(
     days = executor.run(partial(_held_task, params), held, on_progress)
     reached = max((level_of(problem, day.plan) for problem, day in zip(problems, days, strict=True)), default=0.0)
     reasons = [one.stopped_by for one in levels] + [day.stopped_by for day in days]
-    return Result(tuple(days), _reason(reasons), reached, min(bound, reached))
+    return Result(tuple(days), _reason(days, reasons, params), reached, min(bound, reached))
 
 
-def _reason(reasons: Sequence[str]) -> str:
-    """Give the strongest of the dates' reasons: a person's word, then the clock, then the work, then the gap."""
+def _reason(days: Sequence[DayResult], reasons: Sequence[str], params: SolveParams) -> str:
+    """Give why the horizon was done: its gap, else a person's word, then the clock, then the work of some date."""
+    if gap(sum(day.objective for day in days), sum(day.bound for day in days)) <= params.gap + ROUNDING:
+        return "gap"
     return next((reason for reason in ("user", "time", "work") if reason in reasons), "gap")
 
 

@@ -26,6 +26,7 @@ from scheduler.optimizer.solve import Result, solve
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -88,10 +89,11 @@ class Staggered:
 
 @dataclass(frozen=True)
 class Step:
-    """What is being done, in words; None in `date_progress` outside of planning."""
+    """What is being done, in words; while planning, how far which date has come."""
 
     words: Text
-    date_progress: Progress | None = None
+    date: dt.date | None = None
+    progress: Progress | None = None
 
 
 def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]) -> Staggered:
@@ -118,7 +120,12 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective)
     small = options.workers is None and len(usual) <= SMALL
     executor = make_executor(1 if small else options.workers, len(problems), stop)
-    result = solve(problems, params, executor, lambda progress: on_step(Step(T("Planning"), progress)), starts)
+    dates = region.grid.dates
+
+    def on_progress(progress: Progress) -> None:
+        on_step(Step(T("Planning"), dates[progress.day], progress))
+
+    result = solve(problems, params, executor, on_progress, starts)
     outcome = _outcome(region, problems, result, options.seed, [fault.as_text() for fault in read.warnings])
     on_step(Step(T("Checking every rule again")))
     violations = audit(region, outcome.plan)
@@ -138,7 +145,8 @@ def _starts(options: StaggerOptions, region: Region, problems: list[Problem]) ->
         return None
     stored = read_plan_folder(options.start_from, region)
     return [
-        Start(take_plan(problem, region.activities, stored.plan), stored.prices(region, problem.day)) for problem in problems
+        Start(take_plan(problem, region.activities, stored.plan), stored.prices(region, problem.day))
+        for problem in problems
     ]
 
 

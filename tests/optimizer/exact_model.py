@@ -126,3 +126,22 @@ def _solved(choices: _Choices, cost: list[cp_model.LinearExpr]) -> tuple[float, 
     return solver.objective_value / COST_SCALE, DayPlan(
         np.array([shift for shift, _ in ways], dtype=np.int32), np.array([way for _, way in ways], dtype=np.int32)
     )
+
+
+LEVEL_SCALE = 10**6
+
+
+def exact_level(problem: Problem) -> float:
+    """Give the lowest highest load/capacity that any plan has, over slots of capacity > 0, to a millionth (upwards)."""
+    choices = _choices(problem)
+    loads: dict[tuple[int, int], list[cp_model.LinearExpr]] = {}
+    for j, way, taken in _taken(choices):
+        for meter, slot, load in loads_of(problem, j, *way):
+            loads.setdefault((meter, slot), []).append(_whole(LOAD_SCALE * load) * taken)
+    level = choices.model.new_int_var(0, 10**9, "")
+    for (meter, slot), terms in loads.items():
+        capacity = problem.capacity[meter, slot]
+        if np.isfinite(capacity) and capacity > 0:
+            choices.model.add(level * _whole(LOAD_SCALE * capacity) >= LEVEL_SCALE * sum(terms))
+    cost, _ = _solved(choices, [level])
+    return cost * COST_SCALE / LEVEL_SCALE

@@ -1,0 +1,109 @@
+"""``--objective level``: the lowest highest load/capacity, then the cheapest plan at it (CONTRACT section 4)."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import numpy as np
+import pytest
+from builders import region_of, session
+from exact_model import exact_level
+from random_regions import random_problem
+
+from scheduler.domain.problem import Problem, build_problem, usual_day
+from scheduler.execution import Stop, ThisProcess
+from scheduler.optimizer.day import HOLDS, Start, keeps_rules
+from scheduler.optimizer.level import ceiling_at, level_of, solve_level
+from scheduler.optimizer.params import SearchParams, SolveParams
+from scheduler.optimizer.pricing import objective, plan_load
+from scheduler.optimizer.solve import Result, solve
+
+PARAMS = SolveParams(gap=0.001, objective="level", search=SearchParams(rounds=3, fewest_moves=20_000))
+SEEDS = range(24)
+
+
+@cache
+def solved(seed: int) -> Result:
+    return solve_all(random_problem(seed))
+
+
+def solve_all(*problems: Problem) -> Result:
+    return solve(problems, PARAMS, ThisProcess(Stop(time.monotonic)), lambda _: None)
+
+
+@cache
+def lowest(seed: int) -> float:
+    return exact_level(random_problem(seed))
+
+
+class Quiet:
+    """A control that never stops and tells nobody."""
+
+    def report(self, progress) -> None:
+        pass
+
+    def stop(self) -> None:
+        return None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bound_is_no_higher_than_the_lowest_level_and_that_no_higher_than_the_plans(seed: int):
+    assert solved(seed).level_bound <= lowest(seed) + 1e-6
+    assert lowest(seed) <= solved(seed).level + 1e-6
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_level_told_is_that_of_the_plan(seed: int):
+    assert solved(seed).level == pytest.approx(level_of(random_problem(seed), solved(seed).days[0].plan))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_cheapest_plan_keeps_rules_and_the_level_found_first(seed: int):
+    problem, plan = random_problem(seed), solved(seed).days[0].plan
+    first = solve_level(problem, PARAMS, Quiet(), Start())
+    assert keeps_rules(problem, plan)
+    assert (plan_load(problem, plan) <= ceiling_at(problem, first.level) + 2 * HOLDS).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_its_level_the_plan_costs_no_more_than_the_one_that_found_the_level(seed: int):
+    problem, day = random_problem(seed), solved(seed).days[0]
+    first = solve_level(problem, PARAMS, Quiet(), Start())
+    assert day.bound <= day.objective <= objective(problem, first.plan) + 1e-6
+
+
+def test_levels_are_found_nearly_always(capsys: pytest.CaptureFixture[str]):
+    above = [solved(seed).level - lowest(seed) for seed in SEEDS]
+    with capsys.disabled():
+        print(f"\n{len(above)} small regions: level above the lowest {np.mean(above):.4f} on average")
+    assert np.mean(above) <= 0.005
+
+
+def test_a_date_under_the_level_of_the_hardest_date_need_not_move():
+    """Monday's 30 + 30 go an hour apart, for a level of 0.3; Tuesday's two of 10 at once are at 0.2, and stay."""
+    rows = [
+        session("mo-1", day="MO", earliest="08:00", latest="08:00", heads=30),
+        session("mo-2", day="MO", heads=30, weight=0.5),
+        session("tu-1", day="TU", heads=10),
+        session("tu-2", day="TU", heads=10),
+    ]
+    region = region_of(rows, days=2, capacity=100)
+    result = solve_all(build_problem(region, 0), build_problem(region, 1))
+    assert result.level == pytest.approx(0.3)
+    assert result.days[1].plan.shift.tolist() == [0, 0]
+
+
+def test_slots_without_capacity_or_limit_have_no_level():
+    region = region_of([session("s", heads=30)], capacity=0)
+    problem = build_problem(region, 0)
+    assert level_of(problem, usual_day(problem)) == 0
+    assert np.isinf(ceiling_at(problem, 0.5)).all()
+
+
+def test_a_former_plan_is_never_made_worse():
+    """A start at the lowest level stays at it, though the usual timetable is far above."""
+    problem = random_problem(4)
+    first = solve_level(problem, PARAMS, Quiet(), Start())
+    again = solve_level(problem, PARAMS, Quiet(), Start(first.plan))
+    assert again.level <= first.level
