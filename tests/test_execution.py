@@ -78,6 +78,10 @@ def fails(item: int, control: Control) -> int:
     raise ZeroDivisionError(f"item {item}")
 
 
+def what_it_is_told(_: int, control: Control) -> str | None:
+    return control.stop()
+
+
 def waits_to_be_stopped(_: int, control: Control) -> str | None:
     control.report(Progress(0, "prices", 0, 0.0, 0.0))
     for _ in range(6000):
@@ -204,14 +208,43 @@ def test_the_clock_reaches_workers():
 
 def test_a_persons_word_goes_before_the_clock():
     stop = Stop(lambda: 5.0, deadline=1.0)
-    assert stop.reason() == "time"
+    assert ThisProcess(stop).run(what_it_is_told, [0], quiet) == ["time"]
     stop.asked.set()
-    assert stop.reason() == "user"
+    assert ThisProcess(stop).run(what_it_is_told, [0], quiet) == ["user"]
 
 
-@pytest.mark.parametrize(("now", "reason"), [(0.9, None), (1.0, "time")])
-def test_the_deadline_itself_is_too_late(now: float, reason: str | None):
-    assert Stop(lambda: now, deadline=1.0).reason() == reason
+@pytest.mark.parametrize(("now", "told"), [(0.9, None), (1.0, "time")])
+def test_the_deadline_itself_is_too_late(now: float, told: str | None):
+    class Clock:
+        """Shows 0 until the task has begun, and then the time of the case."""
+
+        shows = 0.0
+
+        def __call__(self) -> float:
+            return self.shows
+
+    clock = Clock()
+
+    def task(_: int, control: Control) -> str | None:
+        clock.shows = now
+        return control.stop()
+
+    assert ThisProcess(Stop(clock, deadline=1.0)).run(task, [0], quiet) == [told]
+
+
+@pytest.mark.parametrize(("share", "looks"), [(1.0, [40, 40, 40]), (0.5, [20, 20, 20])])
+def test_items_have_even_parts_of_the_time_they_may_take(share: float, looks: list[int]):
+    """120 seconds for three items, or half of it; the clock goes on by a second at each look."""
+    clock = iter(range(1000))
+
+    def looks_until_told(_: int, control: Control) -> int:
+        count = 1
+        while control.stop() is None:
+            count += 1
+        return count
+
+    found = ThisProcess(Stop(lambda: float(next(clock)), deadline=120.0)).run(looks_until_told, [0, 1, 2], quiet, share)
+    assert found == pytest.approx(looks, abs=2)
 
 
 @pytest.mark.parametrize(

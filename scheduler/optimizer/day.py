@@ -182,7 +182,7 @@ def solve_day(
         dual = solve_dual(
             problem,
             oracle,
-            replace(params.prices, tolerance=max(params.prices.tolerance, params.gap / 10)),
+            replace(params.prices, tolerance=max(params.prices.tolerance, params.gap / 100)),
             day.watch("prices"),
             first_price=None if start is None else start.price,
         )

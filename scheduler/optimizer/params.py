@@ -14,7 +14,8 @@ class PriceParams:
     groups : int
         [1, 64] groups of schools with a convexity row each in the master (ENGINE section 3).
     tolerance : float
-        (0, 1) relative distance of the bound from the master's value at which the prices are good enough.
+        (0, 1) relative distance of the bound from the master's value at which the prices are good enough; a hundredth
+        of the gap asked for is enough, too.
     most_passes : int
         [1, 10000] passes over all activities at most.
     smoothing : float
@@ -22,7 +23,7 @@ class PriceParams:
     """
 
     groups: int = 4
-    tolerance: float = 0.0005
+    tolerance: float = 1e-7
     most_passes: int = 200
     smoothing: float = 0.7
 

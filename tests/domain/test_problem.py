@@ -267,7 +267,7 @@ def test_what_moves_together(mode: str, sets: list[set[int]]):
 
 
 def test_alternatives_with_what_they_cost_and_load():
-    """Switching costs 2 minutes and another activity 3, for 10 heads; a locked session has its usual alternative only."""
+    """Switching costs 2 minutes, another activity 3, for 10 heads; a locked session has its usual alternative only."""
     problem = problem_of(
         session("s", platforms="ent|cned|cned@async2|ent@async", heads=10),
         session("t", platforms="ent|cned", heads=10, locked=True),

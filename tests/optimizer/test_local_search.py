@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,9 +78,22 @@ def test_a_push_keeps_the_rules_and_moves_its_node_as_far_as_it_may(make, of: in
         assert not state.in_push.any()
 
 
-@settings(max_examples=20, deadline=None)
-@given(**cases)
-def test_a_push_of_too_many_is_given_up(of: int, seed: int):
+def test_who_is_pushed_again_pushes_its_own_again():
+    """Node 0 pushes 1 by one slot less than itself, at once, and by as much in the end, round by 2 and 3.
+
+    By then 1 has pushed 4 already, which stands before its first place and must make way once more.
+    """
+    problem = build_problem(region_of([session(f"s{at}") for at in range(5)]), 0)
+    chain = np.array([[0, 1, -1], [0, 2, 0], [2, 3, 0], [3, 1, 0], [1, 4, 0]], dtype=np.int32)
+    network = build_network(replace(problem, before=chain[:, 0], after=chain[:, 1], distance=chain[:, 2]))
+    assert len(network.distance) == 5, "none is implied by two others"
+    state = state_of(network, usual_day(problem))
+    _begin_push(pack(network), state, 0, 2, 5)
+    assert state.push_count[0] == 5
+    assert state.target.tolist() == [2, 2, 2, 2, 2]
+
+
+def test_a_push_of_too_many_is_given_up():
     """A chain of sharers without room between them: pushing the first by a slot pushes all."""
     rows = [
         session(f"s{at}", start=start, minutes=60, groups="6A") for at, start in enumerate(["08:00", "09:00", "10:00"])

@@ -124,7 +124,7 @@ class Planned:
 
 
 def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **files: str) -> Planned:
-    """Plan a region given as texts, check the plan folder with ``etale check``, and give what the plan folder says.
+    """Plan a region given as texts, check the plan folder with its proof, and give what its files say.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **file
     region, plan = write_texts(folder / "region", **files), folder / "plan"
     options = StaggerOptions(region, plan, gap=gap, objective=objective)
     stagger(options, Stop(time.monotonic), lambda _: None)
-    assert cli.main(["check", str(region), str(plan)]) == cli.DONE
+    assert cli.main(["check", str(region), str(plan), "--proof"]) == cli.DONE
     return Planned(_rows(plan / "plan.csv"), _rows(plan / "load.csv"), json.loads((plan / "report.json").read_text()))
 
 
