@@ -9,17 +9,20 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scheduler import __version__, translation
-from scheduler.errors import CannotWrite, EtaleError, FaultyInput
+from scheduler.errors import BrokenPlan, CannotWrite, FaultyInput
 from scheduler.wording import T, Text
+from scheduler.wording_times import number_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
     from scheduler.execution import Stop
+
+Number = TypeVar("Number", int, float)
 
 DONE, CHECK_FAILED, FAULTY, OUR_FAILURE = 0, 1, 2, 3
 """Exit statuses (CONTRACT section 6)."""
@@ -36,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FaultyInput as faulty:
         for fault in faulty.faults:
             print(fault.in_language(language), file=sys.stderr)
-        count = len(faulty.faults)
-        say.error(T("1 fault; nothing was done") if count == 1 else T("{count} faults; nothing was done", count=count))
+        count = number_in_words(len(faulty.faults), language)
+        one = len(faulty.faults) == 1
+        say.error(T("1 fault; nothing was done") if one else T("{count} faults; nothing was done", count=count))
         return FAULTY
     except CannotWrite as refused:
         say.error(refused.reason)
@@ -46,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has enough; Python would complain about it once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except EtaleError as failure:
-        return _our_failure(say, str(failure))
+    except BrokenPlan as broken:
+        return _our_failure(say, "\n".join(violation.in_language(language) for violation in broken.violations))
     except Exception:  # the top of the program: whatever it is, say where to report it
         return _our_failure(say, traceback.format_exc())
     return status
@@ -145,23 +149,28 @@ def _add_demo(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> N
 
 
 def _number(least: float, most: float) -> Callable[[str], float]:
-    def number(text: str) -> float:
-        value = float(text)
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text}: {least:g} … {most:g}")
-        return value
-
-    return number
+    """Make the reader of a number in [least, most]."""
+    return _within(float, least, most, T("is not a number"))
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
-    def whole_number(text: str) -> int:
-        value = int(text)
+    """Make the reader of a whole number in [least, most]."""
+    return _within(int, least, most, T("is not a whole number"))
+
+
+def _within(read: Callable[[str], Number], least: Number, most: Number, otherwise: Text) -> Callable[[str], Number]:
+    def bounded(text: str) -> Number:
+        language = translation.language_of(os.environ)
+        try:
+            value = read(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text} {otherwise.in_language(language)}") from None
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text}: {least} … {most}")
+            remedy = T("give a number from {least} to {most}", least=f"{least:g}", most=f"{most:g}")
+            raise argparse.ArgumentTypeError(f"{text}: {remedy.in_language(language)}")
         return value
 
-    return whole_number
+    return bounded
 
 
 def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
@@ -242,11 +251,11 @@ def _demo(options: argparse.Namespace, say: _Speaker) -> int:
     done = write_demo_region(options.out, options.region, options.schools, options.seed)
     say.result(
         T(
-            "{region}: {schools} schools, {divisions} divisions, {sessions} sessions a week in {folder}",
+            "{region} in {folder}: schools {schools}, divisions {divisions}, sessions a week {sessions}",
             region=done.name,
-            schools=done.schools,
-            divisions=done.divisions,
-            sessions=done.sessions,
+            schools=number_in_words(done.schools, say.language),
+            divisions=number_in_words(done.divisions, say.language),
+            sessions=number_in_words(done.sessions, say.language),
             folder=options.out,
         )
     )

@@ -47,13 +47,13 @@ class Fault:
 
     def as_text(self) -> Text:
         """Give the fault as a sentence that can go among others."""
+        if not self.file:
+            return T("{what}; {remedy}", what=self.what, remedy=self.remedy)
         place = f"{self.file}:{self.line}" if self.line else self.file
         return T("{place}: {what}; {remedy}", place=place, what=self.what, remedy=self.remedy)
 
     def in_language(self, language: str) -> str:
         """Give the fault as one line, ``file:line: what is wrong; remedy`` (CONTRACT section 2)."""
-        if not self.file:
-            return f"{self.what.in_language(language)}; {self.remedy.in_language(language)}"
         return self.as_text().in_language(language)
 
 

@@ -58,7 +58,11 @@ class ProgressLines:
         if self._clock() - self._last_proof >= SECONDS_BETWEEN_LINES or done == every:
             self._last_proof = self._clock()
             self._write(
-                T("Verifying the lower bound from the prices: {done} of {all} schools and dates", done=done, all=every)
+                T(
+                    "Verifying the lower bound from the prices: {done} of {all} timetables of a school and date",
+                    done=done,
+                    all=every,
+                )
             )
 
     def finish(self) -> None:
@@ -81,11 +85,11 @@ class ProgressLines:
                 date=date_in_words(date, self._language),
                 stage=stage,
                 step=progress.step,
-                bound=f"{progress.bound:.3f}",
-                best=f"{progress.best:.3f}",
+                bound=number_in_words(round(progress.bound, 3), self._language),
+                best=number_in_words(round(progress.best, 3), self._language),
             )
         return T(
-            "{date}: {stage}, step {step}: bound {bound}, best plan {best}, gap {gap} %",
+            "{date}: {stage}, step {step}: bound {bound}, best plan {best}, gap {gap}%",
             date=date_in_words(date, self._language),
             stage=stage,
             step=progress.step,

@@ -18,8 +18,8 @@ LANGUAGES = ("en", "fr")
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Read the sentences of a language: English template -> template. Empty for English."""
-    if language == "en":
+    """Read the sentences of a language: English template -> template. Empty for English and for unknown languages."""
+    if language == "en" or language not in LANGUAGES:
         return {}
     with (files("scheduler") / "translations" / f"{language}.po").open("rb") as file:
         entries = read_po(file)

@@ -14,8 +14,6 @@ import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
-from scheduler.wording import T
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,7 +68,7 @@ def _by_linear_program(priced: Sequence[tuple[Component, Costs]]) -> float:
     )
     result = mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-        raise NotSolved(str(T("the linear program ended with {reason}", reason=result.termination.reason.name)))
+        raise NotSolved(f"the linear program ended with {result.termination.reason.name}")
     return float(result.objective_value()) + sum(float(cost[0]) for _, costs in priced for cost in costs)
 
 

@@ -1,18 +1,15 @@
-"""Writing a region folder: plain files under a temporary name, renamed when whole."""
+"""Writing the files of a region folder."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scheduler.errors import CannotWrite, Fault, FaultyInput
+from scheduler.errors import Fault, FaultyInput
 from scheduler.wording import T
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from scheduler.demo.presets import Preset
@@ -28,37 +25,6 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Iterable[object
         writer.writerows(rows)
 
 
-@contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """Lend a temporary sibling of `out`, and put it in the place of `out` when the block ends without error.
-
-    Raises
-    ------
-    FaultyInput
-        If `out` is a file, or a folder with something in it that is no region folder.
-    CannotWrite
-        If the disk refuses; what stood at `out` still stands.
-    """
-    # Through a link to a region folder, the folder itself is replaced and the link stays.
-    out = out.resolve()
-    fresh = out.with_name(f".{out.name}.{os.getpid()}.new")
-    try:
-        check_place(out)
-        fresh.mkdir(parents=True)
-        try:
-            yield fresh
-            _replace(out, fresh)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    except OSError as error:
-        reason = T(
-            "the folder {folder} could not be written: {reason}; choose another place or make room",
-            folder=out,
-            reason=error.strerror or error,
-        )
-        raise CannotWrite(reason) from error
-
-
 def check_place(out: Path) -> None:
     """Refuse to write over anything that is not a region folder."""
     if out.is_dir() and (not any(out.iterdir()) or (out / REGION_FILE).is_file()):
@@ -67,20 +33,6 @@ def check_place(out: Path) -> None:
         what = T("{folder} exists and is not a region folder (it has no region.toml)", folder=out)
         remedy = T("choose a new folder, or remove this one yourself")
         raise FaultyInput([Fault("", 0, what, remedy)])
-
-
-def _replace(out: Path, fresh: Path) -> None:
-    if not out.exists():
-        fresh.rename(out)
-        return
-    old = out.with_name(f".{out.name}.{os.getpid()}.old")
-    out.rename(old)
-    try:
-        fresh.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def region_toml(preset: Preset) -> str:

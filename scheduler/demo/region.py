@@ -10,7 +10,7 @@ from scheduler.demo.calendar import Presence, closures, horizon, periods, weeks
 from scheduler.demo.calibrate import base_capacities, capacity_rows
 from scheduler.demo.data import PRIMARY, School
 from scheduler.demo.facts import readme
-from scheduler.demo.folder import REGION_FILE, region_toml, whole_folder, write_csv
+from scheduler.demo.folder import REGION_FILE, check_place, region_toml, write_csv
 from scheduler.demo.loads import USES, Tally
 from scheduler.demo.pool import schools_of
 from scheduler.demo.presets import BBB, CNED, Preset, preset_of, regions_in
@@ -18,6 +18,7 @@ from scheduler.demo.primary import primary_week
 from scheduler.demo.rows import SESSION_COLUMNS, WINDOW_COLUMNS, SessionRow, WindowRow
 from scheduler.demo.timetable import secondary_week
 from scheduler.errors import Fault, FaultyInput
+from scheduler.whole_folder import whole_folder
 from scheduler.wording import T
 
 if TYPE_CHECKING:
@@ -81,12 +82,13 @@ def write_demo_region(out: Path, region: str = "Grand Est", schools: int | None 
     preset = preset_of(region)
     pool = schools_of(regions_in(preset))
     if schools is not None and not 1 <= schools <= len(pool):
-        what = T("{count} schools of {region} cannot be taken", count=schools, region=preset.name)
+        what = T("{region} has no {count} schools", count=schools, region=preset.name)
         remedy = T("give a number from 1 to {most}", most=len(pool))
         raise FaultyInput([Fault("", 0, what, remedy)])
     chosen = pool[:schools]
     share = sum(school.pupils for school in chosen) / sum(school.pupils for school in pool)
     scaled_to = None if len(chosen) == len(pool) else len(chosen)
+    check_place(out)
     with whole_folder(out) as folder:
         writer = _Writer(folder, preset, chosen, seed)
         writer.write_calendar()

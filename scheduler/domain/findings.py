@@ -35,4 +35,4 @@ class Findings:
         """Give the sentences, and where there were too many, one more with the number of the others."""
         if self._count <= LISTED:
             return self._sentences
-        return [*self._sentences, T("And {count} more of the same kind.", count=self._count - LISTED)]
+        return [*self._sentences, T("And {count} more.", count=self._count - LISTED)]

@@ -60,6 +60,8 @@ class Profiles:
 class Problem:
     """One date of a region.
 
+    Distances and ties are between activities of one school only.
+
     Attributes
     ----------
     day : int

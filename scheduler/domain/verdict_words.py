@@ -176,7 +176,10 @@ def _places(region: Region, figures: Sequence[DayFigures], found: Sequence[Peak]
     more = len(keys) - NAMED_PLATFORMS
     if more > 0:
         said.append(T("one more platform does") if more == 1 else T("{count} more platforms do", count=more))
-    return listed(said)
+    whole = said[0]
+    for clause in said[1:]:
+        whole = T("{clauses}; {clause}", clauses=whole, clause=clause)
+    return whole
 
 
 def _when(region: Region, short: Sequence[Shortfall], words: Words) -> str | Text:
@@ -188,7 +191,8 @@ def _when(region: Region, short: Sequence[Shortfall], words: Words) -> str | Tex
             half for half, inside in (("morning", part.first < noon), ("afternoon", part.last > noon)) if inside
         )
     if len(halves) > NAMED_DATES:
-        return T("on {count} dates", count=words.number(len(halves)))
+        every = words.number(len(region.grid.dates))
+        return T("on {count} of {all} dates", count=words.number(len(halves)), all=every)
     one_week = monday_of(region.grid.first_date) == monday_of(region.grid.last_date)
     name = words.weekday if one_week else words.date
     by_half: dict[tuple[str, ...], list[str]] = {}

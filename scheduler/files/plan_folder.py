@@ -20,7 +20,7 @@ from scheduler.domain.grid import clock
 from scheduler.domain.report import reckoned, shown_slots
 from scheduler.errors import CannotWrite
 from scheduler.files.plan_reader import read_plan_folder
-from scheduler.files.whole_folder import cannot_write, whole_folder
+from scheduler.whole_folder import cannot_write, whole_folder
 from scheduler.wording import T
 
 if TYPE_CHECKING:

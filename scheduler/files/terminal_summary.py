@@ -66,7 +66,7 @@ def terminal_summary(
 
 def _peak_lines(region: Region, found: Sequence[Peak], words: SpokenWords) -> list[str]:
     """Lay out the peaks as an aligned table; a peak over its limit carries a mark, not only a colour."""
-    rows = [[words.say(name) for name in (T("Platform"), T("Meter"), T("Before"), T("After"), T("Limit"))]]
+    rows = [[words.say(name) for name in (T("Platform"), T("What is counted"), T("Before"), T("After"), T("Limit"))]]
     for peak in found:
         meter = region.meters[peak.meter]
         rows.append(

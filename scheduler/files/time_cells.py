@@ -30,7 +30,7 @@ def time_of_day(cell: Cell) -> int:
     if minute == MINUTES_A_DATE:
         raise BadCell(
             T("{column} “{text}” cannot be a start", column=cell.column, text=shown(cell.text)),
-            T("24:00 is only an end; write a time from 00:00 to 23:59"),
+            T("write a time from 00:00 to 23:59 (24:00 is only an end)"),
         )
     return minute
 

@@ -10,10 +10,10 @@ import numpy as np
 from scheduler.domain.outcome import gap
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
-from scheduler.optimizer.local_search import search
+from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.prices import solve_dual
-from scheduler.optimizer.pricing import activity_costs, overload, plan_load
+from scheduler.optimizer.pricing import activity_costs, objective, overload, plan_load
 from scheduler.optimizer.rounding import round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
 
@@ -245,7 +245,9 @@ class _Day:
                 plan = self.best.plan
             self.control.report(Progress(self.problem.day, "improving", step, bound, self.best.objective))
             if params.search.rounds and not self.done(bound):
-                hottest = params.search.hottest[step % len(params.search.hottest)]
+                warmth = params.search.warmth[step % len(params.search.warmth)]
+                excess = objective(self.problem, plan) - bound
+                hottest = first_temperature(oracle.packed, excess, warmth)
                 self.best.offer(self._searched(oracle, charges, plan, hottest, seed))
             self.control.report(Progress(self.problem.day, "improving", step, bound, self.best.objective))
             if self.done(bound):

@@ -10,10 +10,10 @@ import numpy as np
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.day import HOLDS, Progress, keeps_rules, seed_of
-from scheduler.optimizer.local_search import search
+from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.prices import solve_dual
-from scheduler.optimizer.pricing import plan_load
+from scheduler.optimizer.pricing import overload, plan_load
 from scheduler.optimizer.rounding import round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
 
@@ -104,6 +104,7 @@ def _lowered(
         control.report(Progress(problem.day, "level", step, bound, best))
         target = (low + best) / 2
         charges = _charges(problem, target)
+        charged = overload(plan_load(problem, plan), ceiling_at(problem, target))
         found = search(
             oracle.network,
             oracle.packed,
@@ -111,7 +112,7 @@ def _lowered(
             plan,
             plan_load(problem, plan),
             params.search,
-            params.search.hottest[0],
+            first_temperature(oracle.packed, charged, params.search.warmth[0]),
             seed_of(params.seed, problem.day, step + 1),
             lambda: control.stop() is None,
         )

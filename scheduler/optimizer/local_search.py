@@ -7,6 +7,7 @@ temperature is low from the start, for a hot search forgets what the prices know
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,8 +67,8 @@ def search(
 ) -> DayPlan:
     """Search from `plan`, whose load is `load`, for a cheaper one; the last plan found is returned.
 
-    The temperature falls from `hottest` (in what moving an average node by one slot costs) to ``params.coldest``,
-    and at last to 0. The amount of work is fixed by `params`; `go_on` can end it early.
+    The temperature, in head-minutes, falls from `hottest` to its share ``params.coldest``, and at last to 0.
+    The amount of work is fixed by `params`; `go_on` can end it early.
     """
     if not len(packed.movable) and not len(packed.switchable):
         return plan
@@ -83,13 +84,12 @@ def search(
         np.zeros(1, np.int64),
     )
     moves = max(params.fewest_moves, params.moves_per_node * network.nodes)
-    unit = float(packed.slot_cost.sum() or packed.heads.sum()) / network.nodes
     change = new_change(load.size)
     for stretch in range(STRETCHES):
         if not go_on():
             break
         share = stretch / (STRETCHES - 1)
-        temperature = unit * hottest * (params.coldest / hottest) ** share
+        temperature = hottest * params.coldest**share
         if stretch == STRETCHES - 1:
             temperature = 0.0
         _search(
@@ -105,6 +105,17 @@ def search(
             (seed * STRETCHES + stretch) % 2**32,
         )
     return DayPlan(state.shift[network.node], state.alternative)
+
+
+def first_temperature(packed: Packed, excess: float, warmth: float) -> float:
+    """Give the temperature to begin with, for a plan that lies `excess` above what can be had at best.
+
+    Found by trial on regions of 1 to 300 schools (docs/decisions.md): the best first temperature grows with the root
+    of the excess a node.
+    """
+    nodes = max(len(packed.low), 1)
+    unit = float(packed.slot_cost.sum() or packed.heads.sum()) / nodes
+    return warmth * math.sqrt(max(excess, 0.0) / nodes * unit)
 
 
 @compiled

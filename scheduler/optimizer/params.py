@@ -62,11 +62,12 @@ class SearchParams:
         [1, 100000] moves tried in a round for each node.
     fewest_moves : int
         [1, 10^9] moves tried in a round however small the problem.
-    hottest : tuple of float
-        First temperature of each round in turn, in what moving an average node by one slot costs. Cold starts serve
-        large regions, warmer ones small regions, where the rounding is far from the bound.
+    warmth : tuple of float
+        (0, 1000] of each round in turn; the first temperature is ``warmth × sqrt(excess / unit)``, in `unit`: what
+        moving an average node by one slot costs; `excess`: how far the rounded plan lies above the bound, a node.
+        So large regions, which round closely, are searched cold, and small ones warmer.
     coldest : float
-        Last temperature, in the same unit.
+        (0, 1] last temperature, as a share of the first.
     longest_push : int
         [1, 288] slots that a push moves a node by at most.
     largest_push : int
@@ -76,8 +77,8 @@ class SearchParams:
     rounds: int = 6
     moves_per_node: int = 400
     fewest_moves: int = 1_000_000
-    hottest: tuple[float, ...] = (0.3, 0.1, 0.3, 1.0)
-    coldest: float = 0.02
+    warmth: tuple[float, ...] = (1.5, 1.5, 3.0, 0.75)
+    coldest: float = 0.07
     longest_push: int = 6
     largest_push: int = 40
 
@@ -85,8 +86,9 @@ class SearchParams:
         _check("rounds", self.rounds, 0, 1000)
         _check("moves_per_node", self.moves_per_node, 1, 100_000)
         _check("fewest_moves", self.fewest_moves, 1, 10**9)
-        for temperature in (*self.hottest, self.coldest):
-            _check("temperature", temperature, 1e-6, 1e6)
+        for warmth in self.warmth:
+            _check("warmth", warmth, 1e-3, 1e3)
+        _check("coldest", self.coldest, 1e-6, 1)
         _check("longest_push", self.longest_push, 1, 288)
         _check("largest_push", self.largest_push, 1, 10_000)
 

@@ -185,7 +185,9 @@ def _overlaps(region: Region, problems: list[Problem]) -> list[Text]:
         for one, other in pairs[:LISTED_OVERLAPS]
     ]
     if len(pairs) > LISTED_OVERLAPS:
-        warnings.append(T("{count} more pairs of sessions overlap in the same way", count=len(pairs) - LISTED_OVERLAPS))
+        warnings.append(
+            T("Pairs of sessions that overlap in the same way: {count} more", count=len(pairs) - LISTED_OVERLAPS)
+        )
     return warnings
 
 

@@ -213,7 +213,7 @@ def test_flood_of_violations_is_summed_up():
     plan = moved(region, **{f"s{number}": 65 for number in range(1200)})
     sentences = said(region, plan)
     assert len(sentences) == 1001
-    assert sentences[-1] == "And 200 more of the same kind."
+    assert sentences[-1] == "And 200 more."
 
 
 def test_order_of_the_plan_does_not_matter():

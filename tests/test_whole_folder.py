@@ -12,11 +12,11 @@ import pytest
 from builders import changed
 from plan_samples import CONDITIONS, leftovers, report, small_region, write
 
+from scheduler import whole_folder as whole_folder_module
 from scheduler.domain.load import figures
 from scheduler.domain.outcome import Outcome
 from scheduler.domain.plan import usual_plan
 from scheduler.errors import CannotWrite
-from scheduler.files import whole_folder as whole_folder_module
 from scheduler.files.plan_folder import check_can_write, write_plan_folder
 
 
