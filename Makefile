@@ -54,4 +54,3 @@ clean:
 # The README's picture, drawn by the program from the demo region and its plan.
 picture: $(VENV)/.ready
 	$(BIN)/python docs/picture.py demo plan docs/before-after.svg --date 2021-04-08
-	$(BIN)/python docs/picture.py demo plan docs/avant-apres.svg --date 2021-04-08 --language fr

@@ -30,6 +30,29 @@ R = TypeVar("R")
 POLL_SECONDS = 0.1
 
 
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time that work may take; `end` is None where it may take as long as it needs."""
+
+    begin: float
+    end: float | None
+
+    def part(self, share: float) -> float | None:
+        """Give when a share of the stretch is over."""
+        return None if self.end is None else self.begin + share * max(self.end - self.begin, 0.0)
+
+    def item(self, now: float, rounds_left: int) -> Span:
+        """Give an item that begins `now` an even part of what is left, so that the first ones do not take it all."""
+        return Span(now, Span(now, self.end).part(1 / rounds_left))
+
+    def reason(self, asked: bool, clock: Callable[[], float], share: float) -> str | None:
+        """Give ``user``, ``time``, or None to go on."""
+        if asked:
+            return "user"
+        end = self.part(share)
+        return "time" if end is not None and clock() >= end else None
+
+
 @dataclass
 class Stop:
     """When work is to end early.
@@ -48,15 +71,10 @@ class Stop:
     deadline: float | None = None
     asked: threading.Event = field(default_factory=threading.Event)
 
-
-def _share_of(share: float, now: float, deadline: float | None) -> float | None:
-    """Give the deadline of a run of items that may take `share` of the time left."""
-    return None if deadline is None else now + share * max(deadline - now, 0.0)
-
-
-def _item_deadline(now: float, run_deadline: float | None, rounds_left: int) -> float | None:
-    """Give an item an even part of the time left, so that the first ones do not take it all."""
-    return None if run_deadline is None else now + max(run_deadline - now, 0.0) / rounds_left
+    def span(self, share: float) -> Span:
+        """Give a share of the time from now to the deadline."""
+        now = self.clock()
+        return Span(now, Span(now, self.deadline).part(share))
 
 
 class ThisProcess:
@@ -73,32 +91,25 @@ class ThisProcess:
         share: float = 1.0,
     ) -> list[R]:
         """Do `task` for every item and give the results in the order of the items."""
-        run_deadline = _share_of(share, self._stop.clock(), self._stop.deadline)
+        span = self._stop.span(share)
         results = []
         for at, item in enumerate(items):
-            deadline = _item_deadline(self._stop.clock(), run_deadline, len(items) - at)
-            results.append(task(item, _HereControl(self._stop, deadline, on_progress)))
+            mine = span.item(self._stop.clock(), len(items) - at)
+            results.append(task(item, _HereControl(self._stop, mine, on_progress)))
         return results
 
 
 @dataclass(frozen=True)
 class _HereControl:
-    stop_: Stop
-    deadline: float | None
+    whole: Stop
+    span: Span
     on_progress: Callable[[Progress], None]
 
     def report(self, progress: Progress) -> None:
         self.on_progress(progress)
 
-    def stop(self) -> str | None:
-        return _reason(self.stop_.asked.is_set(), self.stop_.clock, self.deadline)
-
-
-def _reason(asked: bool, clock: Callable[[], float], deadline: float | None) -> str | None:
-    """Give ``user``, ``time``, or None to go on."""
-    if asked:
-        return "user"
-    return "time" if deadline is not None and clock() >= deadline else None
+    def stop(self, share: float = 1.0) -> str | None:
+        return self.span.reason(self.whole.asked.is_set(), self.whole.clock, share)
 
 
 class ProcessPool:
@@ -121,13 +132,12 @@ class ProcessPool:
         context = multiprocessing.get_context("spawn")
         told: Queue[Progress] = context.Queue()
         asked = context.Event()
-        run_deadline = _share_of(share, self._stop.clock(), self._stop.deadline)
         workers = min(self._workers, max(len(items), 1))
         pool = ProcessPoolExecutor(
             workers,
             mp_context=context,
             initializer=_begin_worker,
-            initargs=(told, asked, self._stop.clock, run_deadline),
+            initargs=(told, asked, self._stop.clock, self._stop.span(share)),
         )
         done: dict[int, R] = {}
         with pool:
@@ -159,25 +169,25 @@ _worker: dict[str, Any] = {}
 """What a worker process was given when it began."""
 
 
-def _begin_worker(told: Queue[Progress], asked: Event, clock: Callable[[], float], deadline: float | None) -> None:
+def _begin_worker(told: Queue[Progress], asked: Event, clock: Callable[[], float], span: Span) -> None:
     # Ctrl-C reaches every process of the terminal; only the first one decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker.update(told=told, asked=asked, clock=clock, deadline=deadline)
+    _worker.update(told=told, asked=asked, clock=clock, span=span)
 
 
 @dataclass(frozen=True)
 class _WorkerControl:
-    deadline: float | None
+    span: Span
 
     def report(self, progress: Progress) -> None:
         _worker["told"].put(progress)
 
-    def stop(self) -> str | None:
-        return _reason(_worker["asked"].is_set(), _worker["clock"], self.deadline)
+    def stop(self, share: float = 1.0) -> str | None:
+        return self.span.reason(_worker["asked"].is_set(), _worker["clock"], share)
 
 
 def _work(task: Callable[[T, Control], R], item: T, rounds_left: int) -> R:
-    return task(item, _WorkerControl(_item_deadline(_worker["clock"](), _worker["deadline"], rounds_left)))
+    return task(item, _WorkerControl(_worker["span"].item(_worker["clock"](), rounds_left)))
 
 
 def make_executor(workers: int | None, items: int, stop: Stop) -> Executor:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FAR_ABOVE = 3.0
 """A limit more than this many times the highest load is told in words: drawn, it would flatten the loads."""
+HEADROOM = 1.06
+"""Room above the highest peak, for the word beside it."""
 TIDY_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -49,7 +51,7 @@ def highest_to_show(loads: Sequence[NDArray[np.float64]], bounds: Sequence[NDArr
         finite = bound[np.isfinite(bound)]
         near = finite[finite <= FAR_ABOVE * highest] if highest > 0 else finite
         shown = max(shown, float(np.max(near, initial=0.0)))
-    return shown
+    return HEADROOM * shown
 
 
 @dataclass(frozen=True)

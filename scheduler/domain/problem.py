@@ -15,45 +15,15 @@ import numpy as np
 from scheduler.domain.load import switch_charge
 from scheduler.domain.places import HALF_DAY
 from scheduler.domain.plan import Plan
+from scheduler.domain.profiles import Profiles, ProfileTable
 from scheduler.domain.sharers import Sharers, sharers, spread
 from scheduler.domain.timetable import UNBOUNDED
-from scheduler.domain.usage import HeadLoad, head_load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.region import Region
-    from scheduler.domain.timetable import Activities, Alternative
-
-
-@dataclass(frozen=True)
-class Profiles:
-    """How one head of an alternative loads the limited meters.
-
-    A profile is some pieces, one a meter; a piece is some values, one a slot.
-
-    Attributes
-    ----------
-    piece_start : ndarray of int32, shape (profiles + 1,)
-        Profile p has the pieces from ``piece_start[p]`` to ``piece_start[p + 1]``.
-    meter : ndarray of int32, shape (pieces,)
-        Which meter a piece loads.
-    first_slot : ndarray of int32, shape (pieces,)
-        Slot of a piece's first value, counted from the slot in which the activity starts.
-    value_start : ndarray of int32, shape (pieces + 1,)
-        Piece i has the values from ``value_start[i]`` to ``value_start[i + 1]``.
-    values : ndarray of float64
-        Average share of one head in a slot.
-    """
-
-    piece_start: NDArray[np.int32]
-    meter: NDArray[np.int32]
-    first_slot: NDArray[np.int32]
-    value_start: NDArray[np.int32]
-    values: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.piece_start) - 1
+    from scheduler.domain.timetable import Activities
 
 
 @dataclass(frozen=True)
@@ -278,7 +248,7 @@ def _alternatives(
     )
     distinct, kind = np.unique(kinds, axis=0, return_inverse=True)
     kind = kind.reshape(-1)
-    table = _ProfileTable(region)
+    table = ProfileTable(region)
     profiles_of, charges_of = [], []
     for code, minutes, minute_in_slot, locked in distinct.tolist():
         ways = activities.words.alternatives[code][: 1 if locked else None]
@@ -291,44 +261,6 @@ def _alternatives(
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     charge = charges[kind[at], np.arange(len(at)) - start[at]]
     return start, profile.astype(np.int32), charge * activities.heads[rows][at], table.profiles()
-
-
-class _ProfileTable:
-    """Gives equal profiles one number and gathers them."""
-
-    def __init__(self, region: Region):
-        self._region = region
-        self._numbers: dict[tuple[str, frozenset[str], int, int], int] = {}
-        self._pieces: list[list[tuple[int, HeadLoad]]] = []
-
-    def number(self, way: Alternative, minutes: int, minute_in_slot: int) -> int:
-        """Give the number of the profile of an alternative of an activity that lasts `minutes`."""
-        kind = (way.activity, frozenset(way.platforms), minutes, minute_in_slot)
-        if kind not in self._numbers:
-            self._numbers[kind] = len(self._numbers)
-            self._pieces.append(self._pieces_of(way, minutes, minute_in_slot))
-        return self._numbers[kind]
-
-    def _pieces_of(self, way: Alternative, minutes: int, minute_in_slot: int) -> list[tuple[int, HeadLoad]]:
-        pieces = []
-        for meter, place in enumerate(self._region.meters):
-            rows = self._region.usage_rows.get((way.activity, place.platform, place.meter), ())
-            if place.platform in way.platforms and rows:
-                one = head_load(rows, minutes, minute_in_slot, self._region.grid.slot_minutes)
-                if one is not None:
-                    pieces.append((meter, one))
-        return pieces
-
-    def profiles(self) -> Profiles:
-        flat = [piece for pieces in self._pieces for piece in pieces]
-        lengths = [len(one.values) for _, one in flat]
-        return Profiles(
-            piece_start=np.cumsum([0, *(len(pieces) for pieces in self._pieces)], dtype=np.int32),
-            meter=np.array([meter for meter, _ in flat], dtype=np.int32),
-            first_slot=np.array([one.first for _, one in flat], dtype=np.int32),
-            value_start=np.cumsum([0, *lengths], dtype=np.int32),
-            values=np.concatenate([np.zeros(0), *(one.values for _, one in flat)]),
-        )
 
 
 def place_plan(problem: Problem, activities: Activities, plan: DayPlan) -> Plan:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.prices import Mixture
 
+PRICES_SHARE = 0.6
+"""Of limited time, what the prices may take; the rest is for the plan."""
+
 CEILING_PRICE = 100.0
 """A connection above a ceiling costs this many times one above the limit: a ceiling is to hold, not to be weighed."""
 
@@ -65,8 +68,11 @@ class Control(Protocol):
     def report(self, progress: Progress) -> None:
         """Take note of progress."""
 
-    def stop(self) -> str | None:
-        """Say why to stop (``time``, ``user``), or None to go on."""
+    def stop(self, share: float = 1.0) -> str | None:
+        """Say why to stop (``time``, ``user``), or None to go on.
+
+        With a `share` below 1, limited time is over when that share of it is.
+        """
 
 
 @dataclass(frozen=True)
@@ -212,7 +218,7 @@ class _Day:
 
         def go_on(step: int, bound: float, value: float) -> bool:
             self.control.report(Progress(self.problem.day, stage, step, bound, self.best.objective))
-            return self.control.stop() is None
+            return self.control.stop(PRICES_SHARE) is None
 
         return go_on
 
@@ -235,7 +241,8 @@ class _Day:
             CEILING_PRICE * max(self.problem.overload_price, 1.0),
         )
         for step in range(max(params.search.rounds, 1)):
-            if self.control.stop() is not None:
+            # One rounding is done even when it is time to stop: it is quick, and far better than the usual timetable.
+            if step and self.control.stop() is not None:
                 return
             seed = seed_of(params.seed, self.problem.day, step)
             plan = round_mixture(network, oracle.packed, mixture, charges, params.rounding, seed)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
-from scheduler.optimizer.day import HOLDS, Progress, keeps_rules, seed_of
+from scheduler.optimizer.day import HOLDS, PRICES_SHARE, Progress, keeps_rules, seed_of
 from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.prices import solve_dual
@@ -73,7 +73,7 @@ def solve_level(problem: Problem, params: SolveParams, control: Control, start: 
 
         def go_on(step: int, proven: float, _value: float) -> bool:
             control.report(Progress(problem.day, "level", step, proven, level))
-            return control.stop() is None
+            return control.stop(PRICES_SHARE) is None
 
         dual = solve_dual(problem, oracle, params.prices, go_on, level=True)
         bound = dual.bound

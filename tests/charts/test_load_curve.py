@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from scheduler.charts.curve import Band, LoadCurve, load_curve_svg, scale_of
-from scheduler.charts.scale import Scale, highest_to_show, runs, tidy_ticks
+from scheduler.charts.scale import HEADROOM, Scale, highest_to_show, runs, tidy_ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('x & \"y\"')</script>\x07"
@@ -169,9 +169,9 @@ def test_ticks_are_tidy_and_reach_the_top(highest: float) -> None:
 
 def test_the_scale_shows_every_load_and_the_limits_near_them() -> None:
     loads = [np.array([10.0, 100.0])]
-    assert highest_to_show(loads, [np.array([250.0, np.inf])]) == 250
-    assert highest_to_show(loads, [np.array([5000.0, 120.0])]) == 120
-    assert highest_to_show([np.zeros(2)], [np.array([50.0, np.inf])]) == 50
+    assert highest_to_show(loads, [np.array([250.0, np.inf])]) == pytest.approx(HEADROOM * 250)
+    assert highest_to_show(loads, [np.array([5000.0, 120.0])]) == pytest.approx(HEADROOM * 120)
+    assert highest_to_show([np.zeros(2)], [np.array([50.0, np.inf])]) == pytest.approx(HEADROOM * 50)
 
 
 def test_runs_are_half_open() -> None:

@@ -43,7 +43,7 @@ class Quiet:
     def report(self, progress) -> None:
         pass
 
-    def stop(self) -> None:
+    def stop(self, share: float = 1.0) -> None:
         return None
 
 
