@@ -24,7 +24,7 @@ from scheduler.whole_folder import cannot_write, whole_folder
 from scheduler.wording import T
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scheduler.domain.load import DayFigures
     from scheduler.domain.outcome import DayProof, Outcome
@@ -108,7 +108,7 @@ def write_plan_folder(
     outcome: Outcome,
     figures: Sequence[DayFigures],
     conditions: RunConditions,
-    extra: Mapping[str, bytes] | None = None,
+    extra: Iterable[tuple[str, bytes]] = (),
 ) -> None:
     """Write a plan folder as a whole; one that stands there is replaced, or left as it was.
 
@@ -122,8 +122,8 @@ def write_plan_folder(
     figures : sequence of DayFigures
         What the plan comes to, one a date with activities.
     conditions : RunConditions
-    extra : mapping, optional
-        Further files: relative path with ``/`` -> contents.
+    extra : iterable of (str, bytes), optional
+        Further files: relative path with ``/``, and contents. Taken one by one: all feeds need not fit in memory.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def write_plan_folder(
             report_of(region, outcome, figures, conditions), ensure_ascii=False, allow_nan=False, indent=2
         )
         (folder / "report.json").write_text(report + "\n", encoding="utf-8")
-        for name, contents in (extra or {}).items():
+        for name, contents in extra:
             path = folder / _inside(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(contents)

@@ -27,7 +27,7 @@ from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scheduler.domain.region import Region
@@ -197,12 +197,11 @@ def _extra(
     outcome: Outcome,
     days: tuple[DayFigures, ...],
     conditions: RunConditions,
-) -> Mapping[str, bytes]:
+) -> Iterator[tuple[str, bytes]]:
     """Make what lies beside the plan: the page, and the calendar files where asked for."""
-    extra = {PAGE: result_page(region, outcome, days, conditions.seconds, options.language)}
+    yield PAGE, result_page(region, outcome, days, conditions.seconds, options.language)
     if options.feeds:
-        extra |= dict(plan_feeds(region, outcome.plan, time_without_clock(region), options.language))
-    return extra
+        yield from plan_feeds(region, outcome.plan, time_without_clock(region), options.language)
 
 
 def _peak_memory_mib() -> float:

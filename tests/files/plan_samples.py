@@ -37,7 +37,7 @@ def outcome_of(region, plan, price=None, bound=0.0, **more):
 def write(out, region, plan=None, conditions=CONDITIONS, extra=None, **more):
     plan = usual_plan(region) if plan is None else plan
     days = figures(region, plan, usual_plan(region))
-    write_plan_folder(out, region, outcome_of(region, plan, **more), days, conditions, extra or {})
+    write_plan_folder(out, region, outcome_of(region, plan, **more), days, conditions, (extra or {}).items())
     return out
 
 
