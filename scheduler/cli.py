@@ -27,6 +27,9 @@ Number = TypeVar("Number", int, float)
 DONE, CHECK_FAILED, FAULTY, OUR_FAILURE = 0, 1, 2, 3
 """Exit statuses (CONTRACT section 6)."""
 
+TOLD_WARNINGS = 50
+"""Warnings shown in the terminal; report.json has them all."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
@@ -103,8 +106,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
 
 
 def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
-    parser.add_argument("region", type=Path, metavar="REGION", help=words("region folder"))
-    parser.add_argument("--out", type=Path, required=True, metavar="PLAN", help=words("plan folder to write"))
+    parser.add_argument("region", type=_folder, metavar="REGION", help=words("region folder"))
+    parser.add_argument("--out", type=_folder, required=True, metavar="PLAN", help=words("plan folder to write"))
     parser.add_argument(
         "--gap", type=_number(0, 1), default=0.01, help=words("stop at this proven gap (0.01 is one per cent)")
     )
@@ -122,7 +125,7 @@ def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -
         help=words("fewest changes, or the lowest highest load first"),
     )
     parser.add_argument(
-        "--start-from", type=Path, metavar="PLAN", help=words("begin with a former plan: sooner done, as good")
+        "--start-from", type=_folder, metavar="PLAN", help=words("begin with a former plan: sooner done, as good")
     )
     parser.add_argument("--feeds", action="store_true", help=words("write calendar files too"))
     parser.add_argument("--quiet", action="store_true", help=words("no progress"))
@@ -130,8 +133,8 @@ def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -
 
 
 def _add_check(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
-    parser.add_argument("region", type=Path, metavar="REGION", help=words("region folder"))
-    parser.add_argument("plan", type=Path, metavar="PLAN", help=words("plan folder"))
+    parser.add_argument("region", type=_folder, metavar="REGION", help=words("region folder"))
+    parser.add_argument("plan", type=_folder, metavar="PLAN", help=words("plan folder"))
     parser.add_argument(
         "--proof", action="store_true", help=words("verify the lower bound from the prices, by other means")
     )
@@ -143,9 +146,17 @@ def _add_demo(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> N
     parser.add_argument(
         "--schools", type=_whole(1, 1_000_000), metavar="N", help=words("as many schools (default: all)")
     )
-    parser.add_argument("--out", type=Path, default=Path("demo"), metavar="FOLDER", help=words("folder to write"))
+    parser.add_argument("--out", type=_folder, default=Path("demo"), metavar="FOLDER", help=words("folder to write"))
     parser.add_argument("--seed", type=_whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed"))
     parser.set_defaults(command=_demo)
+
+
+def _folder(text: str) -> Path:
+    """Read the name of a folder."""
+    if not text:
+        # An empty name would mean the current folder, which nobody says like that.
+        raise argparse.ArgumentTypeError(T("name a folder").in_language(translation.language_of(os.environ)))
+    return Path(text)
 
 
 def _number(least: float, most: float) -> Callable[[str], float]:
@@ -199,8 +210,10 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
             lines.step,
         )
     lines.finish()
-    for warning in done.outcome.warnings:
+    for warning in done.outcome.warnings[:TOLD_WARNINGS]:
         say.note(T("warning: {warning}", warning=warning))
+    if len(done.outcome.warnings) > TOLD_WARNINGS:
+        say.note(T("All warnings are in report.json: {count}", count=len(done.outcome.warnings)))
     print(terminal_summary(done.region, done.outcome, done.figures, done.conditions.seconds, say.language))
     say.result(T("Plan: {folder}", folder=options.out))
     say.result(T("Page: {page}", page=options.out / "index.html"))

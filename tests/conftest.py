@@ -1,7 +1,9 @@
-"""What all tests share: `builders` (regions in memory) and `region_files` (folders) can be imported everywhere."""
+"""What tests of several folders share lies in support/ and is imported by its plain name: `from builders import …`."""
 
 import sys
 from pathlib import Path
 
-for folder in ("domain", "files"):
-    sys.path.insert(0, str(Path(__file__).parent / folder))
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+pytest.register_assert_rewrite("faults", "hand_road")

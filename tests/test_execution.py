@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from builders import region_of, session
+from solving import never, quiet, solve_here
 
 from scheduler.domain.problem import Problem, build_problem, usual_day
 from scheduler.execution import ProcessPool, Stop, ThisProcess, make_executor
@@ -45,18 +46,10 @@ def problems() -> list[Problem]:
     return [build_problem(region, day) for day in range(3)]
 
 
-def quiet(_: Progress) -> None:
-    pass
-
-
 def said(result: DayResult) -> tuple[object, ...]:
     plan, price = result.plan, result.price
     arrays = (plan.shift.tobytes(), plan.alternative.tobytes(), price.tobytes())
     return (result.day, result.objective, result.bound, result.stopped_by, *arrays)
-
-
-def never() -> Stop:
-    return Stop(time.monotonic)
 
 
 # Tasks, at module level so that workers can import them.
@@ -95,18 +88,19 @@ def waits_to_be_stopped(_: int, control: Control) -> str | None:
 
 
 def test_a_pool_gives_the_same_bytes_as_this_process(problems: list[Problem]):
-    here = solve(problems, QUICK, ThisProcess(never()), quiet)
+    here = solve_here(QUICK, *problems)
     pool = solve(problems, QUICK, ProcessPool(2, never()), quiet)
     assert [said(day) for day in pool.days] == [said(day) for day in here.days]
 
 
 def test_another_seed_is_another_search(problems: list[Problem]):
     """Else the test above would prove little: the seed is what the plans hang on."""
-    plans = {
-        tuple(day.plan.shift.tobytes() for day in solve(problems, params, ThisProcess(never()), quiet).days)
-        for params in (replace(QUICK, seed=seed) for seed in range(6))
-    }
-    assert len(plans) > 1
+
+    def plans(seed: int) -> list[bytes]:
+        return [day.plan.shift.tobytes() for day in solve_here(replace(QUICK, seed=seed), *problems).days]
+
+    first = plans(0)
+    assert any(plans(seed) != first for seed in range(1, 6))
 
 
 @pytest.mark.parametrize("make", [ThisProcess, partial(ProcessPool, 2)], ids=["here", "pool"])
@@ -138,14 +132,14 @@ def test_a_worker_that_is_killed_costs_time_and_not_the_run(tmp_path: Path):
 
 def test_what_crosses_the_executor_pickles(problems: list[Problem]):
     problem = problems[0]
-    (result,) = solve([problem], QUICK, ThisProcess(never()), quiet).days
+    (result,) = solve_here(QUICK, problem).days
     tasks = [partial(task, QUICK) for task in (_cost_task, _level_task, _held_task)]
     crossing = (problem, Start(usual_day(problem), result.price), Progress(0, "prices", 1, 2.0, 3.0), tasks)
     again_problem, again_start, again_progress, again_tasks = pickle.loads(pickle.dumps(crossing))  # noqa: S301 - ours
     assert again_progress == crossing[2]
     assert [task.func for task in again_tasks] == [task.func for task in tasks]
     assert again_start.price.tobytes() == result.price.tobytes()
-    assert said(solve([again_problem], QUICK, ThisProcess(never()), quiet).days[0]) == said(result)
+    assert said(solve_here(QUICK, again_problem).days[0]) == said(result)
     assert said(pickle.loads(pickle.dumps(result))) == said(result)  # noqa: S301 - ours
 
 
@@ -256,5 +250,5 @@ def test_a_pool_only_where_there_are_workers_and_items_for_it(workers: int, item
 
 
 def test_prices_of_the_days_are_finite(problems: list[Problem]):
-    result = solve(problems, QUICK, ThisProcess(never()), quiet)
+    result = solve_here(QUICK, *problems)
     assert all(np.isfinite(day.price).all() for day in result.days)

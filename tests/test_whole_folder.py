@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from builders import changed
-from plan_samples import CONDITIONS, leftovers, report, small_region, write
+from plan_samples import CONDITIONS, leftovers, small_region, write
+from written import report
 
 from scheduler import whole_folder as whole_folder_module
 from scheduler.domain.load import figures

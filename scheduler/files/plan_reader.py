@@ -14,7 +14,7 @@ import numpy as np
 
 from scheduler.domain.plan import Plan
 from scheduler.domain.stored import LoadCell, StoredPlan
-from scheduler.errors import FaultyInput
+from scheduler.errors import Fault, FaultyInput
 from scheduler.files.cells import Cell, iso_date, number, number_from_0, one_of, shown, time_of_day, whole
 from scheduler.files.csv_rows import Source
 from scheduler.files.fault_list import FaultList, Findings
@@ -60,6 +60,9 @@ def read_plan_folder(folder: Path, region: Region) -> StoredPlan:
     FaultyInput
         With every fault of the three files: one is missing, a row is malformed, a number is none.
     """
+    if not any((folder / name).is_file() for name in FILES):
+        what = T("there is no plan in this folder (plan.csv, load.csv, report.json)")
+        raise FaultyInput([Fault(str(folder), 0, what, T("name a folder that etale stagger wrote"))])
     findings, problems = Findings(), FaultList()
     table = read_table([Source(folder / "plan.csv", "plan.csv")], PLAN, findings)
     plan, minutes, shift, line = _read_plan(table, region, problems)
@@ -78,11 +81,11 @@ def _read_plan(
     table: Table, region: Region, problems: FaultList
 ) -> tuple[Plan, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Match the rows of plan.csv; give the plan, and the columns minutes, shift_minutes and line beside it."""
-    row = _match_activities(table, region, problems)
     dates = {date: day for day, date in enumerate(region.grid.dates)}
     date = table.required("date", iso_date)
     day = date.array(np.int16, lambda value: dates.get(value, NOWHERE))
     _tell(table, problems, day == NOWHERE, lambda at: T("{date} is not in the horizon", date=date[at]))
+    row = _match_activities(table, region, day, problems)
     alternative = _match_alternatives(table, region, row, problems)
     start = table.required("start", time_of_day).array(np.int16)
     minutes = table.required("minutes", whole(0, 24 * 60)).array(np.int32)
@@ -92,8 +95,8 @@ def _read_plan(
     return plan, minutes[found], shift[found], table.line[found]
 
 
-def _match_activities(table: Table, region: Region, problems: FaultList) -> NDArray[np.int64]:
-    """Give each row's activity of the region, `NOWHERE` where there is none."""
+def _match_activities(table: Table, region: Region, day: NDArray[np.int16], problems: FaultList) -> NDArray[np.int64]:
+    """Give each row's activity of the region, `NOWHERE` where there is none; `day` holds the rows' dates."""
     activities = region.activities
     schools = {school.key: index for index, school in enumerate(activities.schools)} | {"": -1}
     keys = {key: code for code, key in enumerate(activities.words.keys)}
@@ -117,6 +120,13 @@ def _match_activities(table: Table, region: Region, problems: FaultList) -> NDAr
     if len(mine):
         known &= mine[order][place] == asked
         row[known] = order[place[known]]
+        ends = np.searchsorted(mine[order], asked, side="right")
+        _choose_by_date(
+            region,
+            row,
+            day,
+            {int(at): order[place[at] : ends[at]] for at in np.flatnonzero(known & (ends - place > 1))},
+        )
     _tell(
         table,
         problems,
@@ -129,6 +139,18 @@ def _match_activities(table: Table, region: Region, problems: FaultList) -> NDAr
         ),
     )
     return row
+
+
+def _choose_by_date(
+    region: Region, row: NDArray[np.int64], day: NDArray[np.int16], candidates: dict[int, NDArray[np.intp]]
+) -> None:
+    """Where one window key stands on several rows of access.csv, take the row that takes place on the date."""
+    present = {
+        int(one): set(region.presence.rows(region.grid.dates[one]).tolist()) for one in np.unique(day) if one >= 0
+    }
+    for at, rows in candidates.items():
+        there = present.get(int(day[at]), set())
+        row[at] = next((one for one in rows.tolist() if one in there), rows[0])
 
 
 def _match_alternatives(table: Table, region: Region, row: NDArray[np.int64], problems: FaultList) -> NDArray[np.int64]:

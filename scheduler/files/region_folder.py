@@ -171,6 +171,7 @@ def _look_at(region: Region, parts: _Parts, findings: Findings) -> None:
     deserves_a_look.warn_of_idle_capacity(region, parts.capacities)
     deserves_a_look.warn_of_idle_schools(region, parts.schools.table)
     deserves_a_look.warn_of_unknown_levels(region, parts.periods)
+    deserves_a_look.warn_of_no_periods(region, findings.warnings)
     deserves_a_look.warn_of_week_53(region, findings.warnings)
     deserves_a_look.warn_of_idle_usage(region, parts.usage)
     for rows in (parts.sessions, parts.windows):

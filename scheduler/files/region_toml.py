@@ -132,7 +132,9 @@ def _day(day: Section) -> tuple[tuple[int, int] | None, int | None]:
     if start is None or end is None:
         return None, slot
     if start >= end:
-        day.complain("end", T("the day ends before it starts"), T("write a later “day.end” or an earlier “day.start”"))
+        day.complain(
+            "end", T("the day does not end after it starts"), T("write a later “day.end” or an earlier “day.start”")
+        )
         sound = False
     return ((start, end) if sound else None), slot
 
@@ -184,6 +186,6 @@ def _lunch(lunch: Section) -> Lunch | None:
     if start is None or end is None or minutes is None:
         return None
     if start >= end:
-        lunch.complain("to", T("lunch ends before it starts"), T("write a later “to” or an earlier “from”"))
+        lunch.complain("to", T("lunch does not end after it starts"), T("write a later “to” or an earlier “from”"))
         return None
     return Lunch(start, end, minutes)

@@ -76,6 +76,13 @@ def warn_of_unknown_levels(region: Region, periods: Listed[Period]) -> None:
             periods.table.warn(row, what, T("write the level as in schools.csv"))
 
 
+def warn_of_no_periods(region: Region, warnings: FaultList) -> None:
+    """Warn of a periods.csv without a row: by it, no level is taught at a distance on any date."""
+    if region.calendar.periods == ():
+        what = T("there is no period in it, so no date is planned")
+        warnings.add("periods.csv", 0, what, T("add the periods, or remove the file if every date is meant"))
+
+
 def warn_of_other_dates(region: Region, table: Table, dates: NDArray[np.int32]) -> None:
     """Warn of dated rows outside the horizon, once a file; `dates` holds an ordinal or `WEEKLY` a row."""
     first, last = region.grid.first_date.toordinal(), region.grid.last_date.toordinal()
@@ -94,11 +101,18 @@ def warn_of_week_53(region: Region, warnings: FaultList) -> None:
     touched = sorted({monday_of(date) for date in grid.dates})
     before = {monday: (monday - dt.timedelta(days=7)).isocalendar().week for monday in touched}
     doubtful = [m for m in touched if m.isocalendar().week == LAST_WEEK or before[m] == LAST_WEEK]
-    everyone = {school.key for school in region.schools}
     for monday in doubtful:
-        stated = {week.school for week in region.calendar.weeks if week.monday == monday}
-        if "" not in stated and (not everyone or everyone - stated):
+        # Of weeks 53 and 1 both are A by the rule; where weeks.csv states the other one, this one is meant so.
+        other = monday + dt.timedelta(days=7 if monday.isocalendar().week == LAST_WEEK else -7)
+        told_there = other in touched and other > monday
+        if not told_there and not _stated(region, monday) and not _stated(region, other):
             what = T(
                 "the week of {monday} is A, and so is the one before or after it (ISO weeks 53 and 1)", monday=monday
             )
             warnings.add("weeks.csv", 0, what, T("say in weeks.csv which week begins on {monday}", monday=monday))
+
+
+def _stated(region: Region, monday: dt.date) -> bool:
+    """Tell whether weeks.csv says for every school which week begins on a Monday."""
+    stated = {week.school for week in region.calendar.weeks if week.monday == monday}
+    return "" in stated or bool(region.schools and {school.key for school in region.schools} <= stated)

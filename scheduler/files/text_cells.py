@@ -6,7 +6,6 @@ the remedy.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from scheduler.wording import Text
 
+MOST = 1_000_000_000
+"""No number of a region is larger; sums of products of such numbers stay finite and can be said."""
 MOST_SHOWN = 60
 """Characters of a faulty text that a sentence repeats."""
 
@@ -169,19 +170,22 @@ def number(cell: Cell) -> float:
     text = cell.text
     if cell.decimal_comma and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    if not _DECIMAL.fullmatch(text) or not math.isfinite(float(text)):
+    if not _DECIMAL.fullmatch(text):
         raise BadCell(
             T("{column} “{text}” is not a number", column=cell.column, text=shown(cell.text)),
             T("write it with the digits 0–9 and a decimal point, for example 0.5"),
         )
-    return float(text) + 0.0  # -0.0 becomes 0.0
+    value = float(text)
+    if abs(value) > MOST:
+        raise BadCell(_out_of_bounds(cell), _bounds(-MOST, MOST))
+    return value + 0.0  # -0.0 becomes 0.0
 
 
 def number_from_0(cell: Cell) -> float:
     """Read a decimal number that is not negative."""
     value = number(cell)
-    if value < 0:
-        raise BadCell(_out_of_bounds(cell), _bounds(0, None))
+    if not 0 <= value <= MOST:
+        raise BadCell(_out_of_bounds(cell), _bounds(0, MOST))
     return value
 
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from scheduler.files.cells import BadCell, Cell, end_of_day, has_control_character, iso_date, shown, time_of_day
+from scheduler.files.text_cells import MOST
 from scheduler.wording import T
 
 if TYPE_CHECKING:
@@ -114,9 +115,9 @@ class Section:
             number = float(value)  # type: ignore[arg-type]
         except OverflowError:
             number = math.inf
-        if not math.isfinite(number) or number < 0:
-            what = T("“{key}” is not a finite number from 0 on", key=self.name(key))
-            self.complain(key, what, T("write 0 or more"))
+        if not 0 <= number <= MOST:
+            what = T("“{key}” is not a number from 0 to {most}", key=self.name(key), most=MOST)
+            self.complain(key, what, T("write one of these"))
             return None
         return number + 0.0
 

@@ -112,7 +112,7 @@ def _lowered(
             plan,
             plan_load(problem, plan),
             params.search,
-            first_temperature(oracle.packed, charged, params.search.warmth[0]),
+            first_temperature(oracle.packed, charged, max(params.search.warmth)),
             seed_of(params.seed, problem.day, step + 1),
             lambda: control.stop() is None,
         )

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from scheduler.optimizer.packed import Packed
     from scheduler.optimizer.params import SearchParams
 
+EXCHANGES, MOVES = 0.4, 0.3
+"""Shares of the kinds of steps that shift something; the rest are pushes."""
+
+NEAR_SLOTS = 6
+"""An exchange looks for its partner among the nodes that usually start this close to where the first one goes."""
+
 STRETCHES = 20
 """A search is cut into so many stretches of falling temperature; between two it can be stopped."""
 
@@ -141,7 +147,11 @@ def _search(
             _try_switch(packed, charges, state, change, slots, j, temperature)
             continue
         v = packed.movable[np.random.randint(nodes)]
-        if np.random.random() < 0.5:
+        draw = np.random.random()
+        if draw < EXCHANGES:
+            _begin_move(packed, state, v)
+            _exchange(packed, state, v)
+        elif draw < EXCHANGES + MOVES:
             _begin_move(packed, state, v)
         else:
             step = np.random.randint(1, longest_push + 1)
@@ -159,11 +169,7 @@ def _accept(extra: float, temperature: float) -> bool:
 @compiled
 def _begin_move(packed: Packed, state: _State, v: int) -> None:
     """Let one node go anywhere that its neighbours leave it, every other time to its usual start or next to it."""
-    low, high = packed.low[v], packed.high[v]
-    for i in range(packed.in_start[v], packed.in_start[v + 1]):
-        low = max(low, state.shift[packed.preceding[i]] + packed.in_distance[i])
-    for i in range(packed.out_start[v], packed.out_start[v + 1]):
-        high = min(high, state.shift[packed.succeeding[i]] - packed.out_distance[i])
+    low, high = _window(packed, state, v)
     draw = np.random.random()
     if draw < 0.25:
         target = 0
@@ -174,6 +180,46 @@ def _begin_move(packed: Packed, state: _State, v: int) -> None:
     state.pushed[0] = v
     state.target[v] = min(max(target, low), high)
     state.push_count[0] = 1
+
+
+@compiled
+def _window(packed: Packed, state: _State, v: int) -> tuple[int, int]:
+    """Give the shifts that a node's neighbours leave it."""
+    low, high = packed.low[v], packed.high[v]
+    for i in range(packed.in_start[v], packed.in_start[v + 1]):
+        low = max(low, state.shift[packed.preceding[i]] + packed.in_distance[i])
+    for i in range(packed.out_start[v], packed.out_start[v + 1]):
+        high = min(high, state.shift[packed.succeeding[i]] - packed.out_distance[i])
+    return low, high
+
+
+@compiled
+def _exchange(packed: Packed, state: _State, v: int) -> None:
+    """Let a node near the place that `v` goes to move the other way, into the room that `v` leaves."""
+    step = state.target[v] - state.shift[v]
+    if step == 0:
+        return
+    slot = packed.usual_slot[packed.member[packed.member_start[v]]] + state.target[v]
+    last = len(packed.movable_start) - 1
+    first = packed.movable_start[max(slot - NEAR_SLOTS, 0)]
+    end = packed.movable_start[min(slot + NEAR_SLOTS + 1, last)]
+    if first >= end:
+        return
+    w = packed.movable[np.random.randint(first, end)]
+    if w == v or _are_neighbours(packed, v, w):
+        return
+    low, high = _window(packed, state, w)
+    state.pushed[1] = w
+    state.target[w] = min(max(state.shift[w] - step, low), high)
+    state.push_count[0] = 2
+
+
+@compiled
+def _are_neighbours(packed: Packed, v: int, w: int) -> bool:
+    """Tell whether a distance connects two nodes: then they cannot move without regard to each other."""
+    before = packed.preceding[packed.in_start[v] : packed.in_start[v + 1]]
+    after = packed.succeeding[packed.out_start[v] : packed.out_start[v + 1]]
+    return bool((before == w).any() or (after == w).any())
 
 
 @compiled

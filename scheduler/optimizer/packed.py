@@ -17,7 +17,8 @@ class Packed(NamedTuple):
 
     `succeeding` and `preceding` list for each node, from ``out_start`` and ``in_start``, the node at the other end
     of a distance; `out_distance` and `in_distance` the distance itself. `movable` lists the nodes with more than one
-    allowed shift, `switchable` the activities with more than one alternative.
+    allowed shift, by the usual slot of their first member; those of slot s go from ``movable_start[s]`` to
+    ``movable_start[s + 1]``. `switchable` lists the activities with more than one alternative.
     """
 
     low: NDArray[np.int32]
@@ -33,6 +34,7 @@ class Packed(NamedTuple):
     preceding: NDArray[np.int32]
     in_distance: NDArray[np.int32]
     movable: NDArray[np.int32]
+    movable_start: NDArray[np.int32]
     switchable: NDArray[np.int32]
     usual_slot: NDArray[np.int32]
     heads: NDArray[np.float64]
@@ -51,6 +53,9 @@ class Packed(NamedTuple):
 def pack(network: Network, base: float = 1.0) -> Packed:
     """Gather the arrays of a network; `base` is a factor on the costs of shifting and switching."""
     problem, profiles = network.problem, network.problem.profiles
+    slot = problem.usual_slot[network.member[network.member_start[:-1]]]
+    movable = np.flatnonzero(network.high > network.low)
+    movable = movable[np.argsort(slot[movable], kind="stable")]
     return Packed(
         low=network.low,
         high=network.high,
@@ -64,7 +69,8 @@ def pack(network: Network, base: float = 1.0) -> Packed:
         in_start=network.in_start,
         preceding=network.before[network.in_order],
         in_distance=network.distance[network.in_order],
-        movable=np.flatnonzero(network.high > network.low).astype(np.int32),
+        movable=movable.astype(np.int32),
+        movable_start=np.searchsorted(slot[movable], np.arange(problem.slots + 1)).astype(np.int32),
         switchable=np.flatnonzero(np.diff(problem.alternative_start) > 1).astype(np.int32),
         usual_slot=problem.usual_slot,
         heads=problem.heads,

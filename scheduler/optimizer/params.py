@@ -77,7 +77,7 @@ class SearchParams:
     rounds: int = 6
     moves_per_node: int = 400
     fewest_moves: int = 1_000_000
-    warmth: tuple[float, ...] = (1.5, 1.5, 3.0, 0.75)
+    warmth: tuple[float, ...] = (0.75, 0.4, 0.2, 1.5)
     coldest: float = 0.07
     longest_push: int = 6
     largest_push: int = 40

@@ -14,7 +14,7 @@ import numpy as np
 
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.master import Master, MasterSolution
-from scheduler.optimizer.pricing import activity_costs, group_loads
+from scheduler.optimizer.pricing import activity_costs, group_loads, loadable_slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,11 @@ class _Dual:
     def __init__(self, problem: Problem, oracle: Oracle, params: PriceParams, level: bool):
         self.problem, self.oracle, self.level = problem, oracle, level
         self.limit = problem.capacity if level else problem.limit
-        self.rows = np.flatnonzero(np.isfinite(self.limit).ravel() & (~level | (self.limit.ravel() > 0)))
+        # A price where no plan can put any load would prove nothing and tell a reader of load.csv something untrue.
+        counted = np.isfinite(self.limit) & loadable_slots(oracle.packed, *problem.limit.shape)
+        if level:
+            counted &= self.limit > 0
+        self.rows = np.flatnonzero(counted.ravel())
         self.row_limit = self.limit.ravel()[self.rows]
         schools = len(np.unique(problem.school))
         self.groups = max(1, min(params.groups, schools))

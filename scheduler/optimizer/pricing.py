@@ -86,6 +86,29 @@ def cheapest_alternatives(packed: Packed, shift: NDArray[np.int32], paid: NDArra
     return chosen
 
 
+@compiled
+def loadable_slots(packed: Packed, meters: int, slots: int) -> NDArray[np.bool_]:
+    """Tell which slots of which meters some allowed start and alternative loads; shape (meters, slots)."""
+    starts = np.zeros((len(packed.piece_start) - 1, slots), dtype=np.bool_)
+    for node in range(len(packed.low)):
+        for m in range(packed.member_start[node], packed.member_start[node + 1]):
+            j = packed.member[m]
+            first = packed.usual_slot[j] + packed.low[node]
+            last = packed.usual_slot[j] + packed.high[node]
+            if packed.heads[j] > 0.0:
+                for a in range(packed.alternative_start[j], packed.alternative_start[j + 1]):
+                    starts[packed.alternative_profile[a], first : last + 1] = True
+    loadable = np.zeros((meters, slots), dtype=np.bool_)
+    for profile in range(len(starts)):
+        for piece in range(packed.piece_start[profile], packed.piece_start[profile + 1]):
+            for i in range(packed.value_start[piece], packed.value_start[piece + 1]):
+                ahead = packed.first_slot[piece] + i - packed.value_start[piece]
+                for slot in range(max(0, -ahead), min(slots, slots - ahead)):
+                    if starts[profile, slot] and packed.values[i] > 0.0:
+                        loadable[packed.meter[piece], slot + ahead] = True
+    return loadable
+
+
 def activity_costs(problem: Problem, plan: DayPlan) -> NDArray[np.float64]:
     """Give what shifting and switching cost for each activity, in head-minutes."""
     moving = problem.slot_cost * np.abs(plan.shift) + problem.move_cost * (plan.shift != 0)

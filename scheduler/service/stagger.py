@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SMALL = 4000
 """Activities up to which a pool of processes takes longer to start than it saves."""
 
-LISTED_OVERLAPS = 20
+LISTED_OVERLAPS = 1000
 """Overlapping sharers named one by one in the warnings; more are counted."""
 
 PAGE = "index.html"

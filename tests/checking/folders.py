@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from written import report
 
 from scheduler.checking.proof import proven_bounds
 from scheduler.domain.load import figures
@@ -41,10 +42,9 @@ def write_proven(
 
 def tamper_report(out: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Change report.json in place."""
-    path = out / "report.json"
-    report = json.loads(path.read_text(encoding="utf-8"))
-    change(report)
-    path.write_text(json.dumps(report), encoding="utf-8")
+    told = report(out)
+    change(told)
+    (out / "report.json").write_text(json.dumps(told), encoding="utf-8")
 
 
 def tamper_rows(out: Path, name: str, row: int, column: str, cell: str | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from builders import Plan, moved, region_of, session, usual_plan, window
 from folders import tamper_report, tamper_rows, write_proven
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written import report
 
 from scheduler.checking.proof import proven_bounds, verify_bound
 from scheduler.domain.audit import audit
@@ -177,7 +177,7 @@ def said(out, region) -> list[str]:
 
 
 def test_true_prices_are_accepted(out, region):
-    assert json.loads((out / "report.json").read_text(encoding="utf-8"))["lower_bound"] > 100
+    assert report(out)["lower_bound"] > 100
     assert said(out, region) == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import subprocess
@@ -12,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from written import contents, rows_of
 
 from scheduler.demo import region_names, write_demo_region
 from scheduler.errors import CannotWrite, FaultyInput
@@ -33,15 +33,6 @@ COLUMNS = {
     "earliest,latest,weight,link",
 }
 KEY = re.compile(r"[A-Za-z0-9._-]{1,40}")
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def test_files_and_columns_are_the_contracts(folder: Path) -> None:
@@ -73,25 +64,25 @@ def test_region_toml_has_every_key_of_the_contract(folder: Path) -> None:
 
 
 def test_what_files_name_exists(folder: Path) -> None:
-    platforms = {row["platform"] for row in read(folder / "platforms.csv")}
-    schools = {row["school"] for row in read(folder / "schools.csv")}
-    used = {(row["activity"], row["platform"]) for row in read(folder / "usage.csv")}
+    platforms = {row["platform"] for row in rows_of(folder / "platforms.csv")}
+    schools = {row["school"] for row in rows_of(folder / "schools.csv")}
+    used = {(row["activity"], row["platform"]) for row in rows_of(folder / "usage.csv")}
     asked = set()
     files = sorted((folder / "sessions").iterdir())
     assert {path.stem for path in files} == schools
     assert all(KEY.fullmatch(school) for school in schools)
-    for row in [row for path in (*files, folder / "access.csv") for row in read(path)]:
+    for row in [row for path in (*files, folder / "access.csv") for row in rows_of(path)]:
         assert row["school"] in schools | {""}
         for alternative in filter(None, row["platforms"].split("|")):
             names, _, other = alternative.partition("@")
             asked |= {(other or row["activity"], name) for name in names.split("+")}
     assert {platform for _, platform in asked} <= platforms
     assert asked == used  # nothing missing, which is an error; nothing to spare, which is a warning
-    assert {row["platform"] for row in read(folder / "capacity.csv")} == platforms
+    assert {row["platform"] for row in rows_of(folder / "capacity.csv")} == platforms
 
 
 def test_levels_are_mixed(folder: Path) -> None:
-    levels = [row["level"] for row in read(folder / "schools.csv")]
+    levels = [row["level"] for row in rows_of(folder / "schools.csv")]
     assert len(levels) == 20
     assert {level: levels.count(level) for level in sorted(set(levels))} == {
         "lower_secondary": 11,
@@ -101,7 +92,7 @@ def test_levels_are_mixed(folder: Path) -> None:
 
 
 def test_parents_have_one_window_a_school_and_day(folder: Path) -> None:
-    rows = read(folder / "access.csv")
+    rows = rows_of(folder / "access.csv")
     parents = [(row["school"], row["day"]) for row in rows if row["audience"] == "parents"]
     assert len(parents) == len(set(parents)) == 20 * 5
     assert {row["audience"] for row in rows if not row["school"]} == {"inspection"}
@@ -110,7 +101,7 @@ def test_parents_have_one_window_a_school_and_day(folder: Path) -> None:
 def test_windows_lie_within_their_bounds(tmp_path: Path) -> None:
     for region in region_names():
         write_demo_region(tmp_path / "r", region, schools=3)
-        for row in read(tmp_path / "r" / "access.csv"):
+        for row in rows_of(tmp_path / "r" / "access.csv"):
             start, first, last = (
                 int(row[column][:2]) * 60 + int(row[column][3:]) for column in ("usual_start", "earliest", "latest")
             )
@@ -119,10 +110,10 @@ def test_windows_lie_within_their_bounds(tmp_path: Path) -> None:
 
 
 def test_primary_classes_have_one_teacher_and_short_sessions(folder: Path) -> None:
-    primary = [row["school"] for row in read(folder / "schools.csv") if row["level"] == "primary"]
+    primary = [row["school"] for row in rows_of(folder / "schools.csv") if row["level"] == "primary"]
     for school in primary:
         assert re.fullmatch(r"ECOLE-\d{7}[A-Z](-LYC)?", school)
-        rows = read(folder / "sessions" / f"{school}.csv")
+        rows = rows_of(folder / "sessions" / f"{school}.csv")
         teachers: dict[str, set[str]] = {}
         meetings: dict[tuple[str, str], int] = {}
         for row in rows:
@@ -158,11 +149,11 @@ def test_a_schools_files_do_not_depend_on_the_others(tmp_path: Path, folder: Pat
 def test_summary_counts_what_was_written(tmp_path: Path) -> None:
     out = tmp_path / "new" / "region"
     summary = write_demo_region(out, "grand est", schools=4, seed=3)
-    sessions = [row for path in (out / "sessions").iterdir() for row in read(path)]
-    schools = read(out / "schools.csv")
+    sessions = [row for path in (out / "sessions").iterdir() for row in rows_of(path)]
+    schools = rows_of(out / "schools.csv")
     assert (summary.name, summary.path, summary.schools) == ("Grand Est", out, 4)
     assert summary.sessions == len(sessions)
-    assert summary.windows == len(read(out / "access.csv"))
+    assert summary.windows == len(rows_of(out / "access.csv"))
     assert summary.pupils == sum(int(row["pupils"]) for row in schools)
     divisions = {(row["school"], g.split("/")[0]) for row in sessions for g in row["groups"].split("|")}
     assert summary.divisions == len(divisions)

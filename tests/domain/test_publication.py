@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import pickle
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import MONDAY, SCHOOL, TUESDAY, lesson, region_of, window
 
 from scheduler.domain.plan import Plan, usual_plan
 from scheduler.domain.publication import differences, publish, publish_all, time_without_clock
 
-# The builder of small regions lives with the tests of feeds, which no path leads to from here.
-_PLACE = Path(__file__).parents[1] / "feeds" / "feed_regions.py"
-_SPEC = importlib.util.spec_from_file_location("feed_regions", _PLACE)
-build = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(build)
-
-SCHOOL = "0670001A"
 FIRST = dt.datetime(2021, 4, 2, 18, 0, tzinfo=dt.UTC)
 LATER = FIRST + dt.timedelta(days=3)
 
@@ -32,22 +24,22 @@ def shifted(plan: Plan, row: int, minutes: int) -> Plan:
 
 def published(*rows, number=1, at=FIRST, former=None, shift=0, **horizon):
     """Publish a region's only school, its first row moved by `shift` minutes."""
-    region = build.region(*rows, **horizon)
+    region = region_of(rows, days=5, **horizon)
     plan = shifted(usual_plan(region), 0, shift)
     return publish(region, plan, SCHOOL, number, published_at=at, former=former)
 
 
-MATHS = build.session(SCHOOL, "M1")
-LATIN = build.session(SCHOOL, "L1", start=600, groups=("6A/latin",), subject="Latin")
+MATHS = lesson("M1")
+LATIN = lesson("L1", start="10:00", groups="6A/latin", subject="Latin")
 
 
 def test_an_entry_copies_the_activity_and_the_plan():
-    region = build.region(build.session(SCHOOL, "M1", platforms="ent|cned@async", room="B12", link="https://a.example"))
+    region = region_of([lesson("M1", platforms="ent|cned@async", room="B12", link="https://a.example")], days=2)
     plan = usual_plan(region)
     plan = replace(plan, start=plan.start + np.int16(25), alternative=plan.alternative + np.int16(1))
     publication = publish(region, plan, SCHOOL, published_at=FIRST)
     (entry,) = publication.entries
-    assert (entry.kind, entry.id, entry.date) == ("session", "M1", build.TUESDAY)
+    assert (entry.kind, entry.id, entry.date) == ("session", "M1", TUESDAY)
     assert (entry.usual_start, entry.start, entry.end, entry.minutes, entry.moved) == (480, 505, 560, 55, True)
     assert (entry.platforms, entry.serving.activity, entry.usually.text) == ("cned@async", "async", "ent")
     assert (entry.groups, entry.teachers, entry.room, entry.subject) == (
@@ -66,7 +58,7 @@ def test_an_entry_copies_the_activity_and_the_plan():
 
 
 def test_a_window_has_an_audience_and_nothing_of_a_session():
-    (entry,) = published(build.window(SCHOOL, "P1")).entries
+    (entry,) = published(window("P1", school=SCHOOL)).entries
     assert (entry.kind, entry.audience, entry.groups, entry.teachers, entry.subject) == (
         "access",
         "parents",
@@ -77,7 +69,7 @@ def test_a_window_has_an_audience_and_nothing_of_a_session():
 
 
 def test_every_school_and_the_audiences_of_the_region_are_published_apart():
-    region = build.region(MATHS, build.session("0670002B", "M1"), build.window("", "R1"))
+    region = region_of([MATHS, lesson("M1", school="0670002B"), window("R1", school="")], days=2)
     both = list(publish_all(region, usual_plan(region), published_at=FIRST))
     assert [(one.school, [entry.id for entry in one.entries]) for one in both] == [
         ("", ["R1"]),
@@ -90,14 +82,15 @@ def test_every_school_and_the_audiences_of_the_region_are_published_apart():
 def test_the_identifier_stays_when_an_entry_moves_and_differs_by_school_kind_key_and_date():
     first, second = published(MATHS), published(MATHS, shift=25)
     assert first.uid(first.entries[0]) == second.uid(second.entries[0])
-    region = build.region(
-        build.session(SCHOOL, "X"),
-        build.session(SCHOOL, "Y"),
-        build.session(SCHOOL, "Z", day="WE"),
-        build.session(SCHOOL, "Z", day="TH"),
-        build.window(SCHOOL, "X"),
-        build.session("0670002B", "X"),
-    )
+    rows = [
+        lesson("X"),
+        lesson("Y"),
+        lesson("Z", day="WE"),
+        lesson("Z", day="TH"),
+        window("X", school=SCHOOL),
+        lesson("X", school="0670002B"),
+    ]
+    region = region_of(rows, days=5)
     publications = list(publish_all(region, usual_plan(region), published_at=FIRST))
     identifiers = [one.uid(entry) for one in publications for entry in one.entries]
     assert len(set(identifiers)) == 6
@@ -148,19 +141,19 @@ def test_a_cancelled_entry_that_comes_back_is_one_more_change():
 def test_the_next_weeks_plan_does_not_cancel_this_weeks_classes():
     week = dt.timedelta(days=7)
     first = published(MATHS)
-    horizon = {"first_date": build.MONDAY + week, "last_date": build.FRIDAY + week}
+    horizon = {"first_date": MONDAY + week}
     second = published(MATHS, number=2, at=FIRST + week, former=first, **horizon)
     assert [(entry.date, entry.cancelled) for entry in second.entries] == [
-        (build.TUESDAY, False),
-        (build.TUESDAY + week, False),
+        (TUESDAY, False),
+        (TUESDAY + week, False),
     ]
     assert not differences(first, second).cancelled
     long_after = published(MATHS, number=3, at=FIRST + 6 * week, former=second, **horizon)
-    assert [entry.date for entry in long_after.entries] == [build.TUESDAY + week]
+    assert [entry.date for entry in long_after.entries] == [TUESDAY + week]
 
 
 def test_differences_tell_moved_cancelled_and_added():
-    history = build.session(SCHOOL, "H1", start=700)
+    history = lesson("H1", start="11:40")
     first = published(MATHS, LATIN)
     second = published(MATHS, history, number=2, at=LATER, former=first, shift=25)
     found = differences(first, second)
@@ -184,15 +177,15 @@ def test_a_publication_is_a_value_that_travels():
 
 
 def test_mistakes_of_the_caller_are_refused():
-    region = build.region(MATHS)
+    region = region_of([MATHS], days=2)
     with pytest.raises(ValueError, match="time zone"):
         publish(region, usual_plan(region), SCHOOL, published_at=dt.datetime(2021, 4, 2))  # noqa: DTZ001 - the fault
     with pytest.raises(ValueError, match="no school"):
         publish(region, usual_plan(region), "nowhere", published_at=FIRST)
-    other = build.region(build.session("0670002B", "M1"))
+    other = region_of([lesson("M1", school="0670002B")], days=2)
     with pytest.raises(ValueError, match="followed"):
         publish(other, usual_plan(other), "0670002B", published_at=LATER, former=published(MATHS))
 
 
 def test_the_time_without_a_clock_depends_on_the_horizon_alone():
-    assert time_without_clock(build.region(MATHS)) == dt.datetime(2020, 4, 6, tzinfo=dt.UTC)
+    assert time_without_clock(region_of([MATHS])) == dt.datetime(2020, 4, 6, tzinfo=dt.UTC)

@@ -10,9 +10,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import builders
 import numpy as np
 import pytest
-from feed_regions import FRIDAY, MONDAY, alternative, region, session, window
+from builders import MONDAY, SCHOOL, lesson, region_of, ways, window
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -23,14 +24,13 @@ from scheduler.domain.publication import Publication, publish, time_without_cloc
 from scheduler.feeds.ics import Feed, feeds_in, feeds_of, plan_feeds, render
 from scheduler.feeds.lines import cleaned, folded, https_link, on_one_line
 
-SCHOOL = "0670001A"
 AT = dt.datetime(2021, 4, 2, 18, 0, tzinfo=dt.UTC)
 LINK = "https://bbb.example.org/b/6a-maths"
 
 
-def publication(*rows, shift=0, chosen=0, former=None, at=AT, **horizon):
+def publication(*rows, shift=0, chosen=0, former=None, at=AT):
     """Publish a region's school with its first row moved and served otherwise."""
-    made = region(*rows, **horizon)
+    made = region_of(rows, days=5)
     plan = usual_plan(made)
     first = plan.row == 0
     plan = replace(plan, start=plan.start + np.int16(shift) * first, alternative=np.int16(chosen) * first)
@@ -50,9 +50,9 @@ def feed_named(of: Publication, path: str, language: str = "en") -> bytes:
 
 
 ORDINARY = (
-    session(SCHOOL, "M1", platforms="ent|ent+cned@async", link=LINK, room="", teachers=("Mme Petit", "M. Roux")),
-    session(SCHOOL, "L1", start=600, groups=("6A/latin",), subject="Latin, grec; et plus", room="B 12"),
-    window(SCHOOL, "P1"),
+    lesson("M1", platforms="ent|ent+cned@async", link=LINK, teachers="Mme Petit|M. Roux"),
+    lesson("L1", start="10:00", groups="6A/latin", subject="Latin, grec; et plus", room="B 12"),
+    window("P1", school=SCHOOL, day="TU", start="15:00"),
 )
 
 
@@ -130,7 +130,7 @@ def test_parents_read_when_they_may_connect_and_are_not_kept_busy():
 
 
 def test_another_activity_than_usual_is_said():
-    of = publication(session(SCHOOL, "M1", platforms="ent|ent@chat"), chosen=1)
+    of = publication(lesson("M1", platforms="ent|ent@chat"), chosen=1)
     (event,) = events(feed_named(of, "group-6a"))
     assert "Held as “chat”, usually as “live”." in event["DESCRIPTION"].split("\n")
 
@@ -164,7 +164,7 @@ def test_the_addresses_are_told_where_they_are_known():
 
 
 def test_subscribers_are_spread_over_twenty_minutes():
-    rows = [session(SCHOOL, f"S{number}", teachers=(f"T{number}",)) for number in range(60)]
+    rows = [lesson(f"S{number}", teachers=f"T{number}") for number in range(60)]
     intervals = {int(feed.refresh.total_seconds()) // 60 for feed in feeds_in(publication(*rows))}
     assert min(intervals) >= 50
     assert max(intervals) <= 70
@@ -190,7 +190,7 @@ def test_only_https_links_pass(link, kept):
 
 
 def test_every_line_ends_with_crlf_and_has_at_most_75_octets():
-    content = feed_named(publication(session(SCHOOL, "M1", subject="é" * 200, link=LINK + "x" * 200)), "group-6a")
+    content = feed_named(publication(lesson("M1", subject="é" * 200, link=LINK + "x" * 200)), "group-6a")
     assert content.endswith(b"END:VCALENDAR\r\n")
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", content)
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
@@ -217,11 +217,11 @@ TEXTS = st.text(max_size=120) | st.text(alphabet="\\,;:\n\r\"nNé🦉👩‍🏫
 
 @given(subject=TEXTS, teacher=TEXTS, room=TEXTS)
 def test_texts_come_back_as_they_were(subject, teacher, room):
-    serving = alternative("ent")
+    (serving,) = ways("ent", "live")
     people = (("6A",), (teacher,) if teacher else ())
     entry = Entry("session", "S", MONDAY, 480, 485, 55, *people, room, subject, "", serving, serving, "", 0, AT)
     names = (("ent", "Espace, numérique; \\N"),)
-    of = Publication(1, AT, "R", SCHOOL, "École", "Europe/Paris", MONDAY, FRIDAY, names, (entry,))
+    of = Publication(1, AT, "R", SCHOOL, "École", "Europe/Paris", MONDAY, MONDAY, names, (entry,))
     calendar = read(render(Feed(of, "group", "6A", "x.ics", (entry,), "en")))
     (event,) = calendar.events
     people_said = f"{subject or 'Class'} – {teacher}" if teacher else subject or "Class"
@@ -240,14 +240,15 @@ def test_what_is_stripped_is_what_no_program_bears():
 
 def test_the_same_bytes_in_every_process():
     script = (
-        "import hashlib, sys; sys.path.insert(0, sys.argv[1])\n"
+        "import hashlib, sys; sys.path[:0] = sys.argv[1:]\n"
         "from test_feed_bytes import whole_plan\n"
         "print(hashlib.sha256(repr(whole_plan()).encode()).hexdigest())\n"
     )
+    folders = [Path(__file__).parent, Path(builders.__file__).parent]
     seen = set()
     for seed in ("1", "2"):
         done = subprocess.run(
-            [sys.executable, "-c", script, str(Path(__file__).parent)],
+            [sys.executable, "-c", script, *map(str, folders)],
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             text=True,
@@ -260,7 +261,8 @@ def test_the_same_bytes_in_every_process():
 
 def whole_plan() -> list[tuple[str, bytes]]:
     """Render every feed of a region with two schools and audiences of the region."""
-    made = region(*ORDINARY, session("0670002B", "M1"), window("", "R1", "eleves"))
+    regional = window("R1", school="", audience="eleves")
+    made = region_of([*ORDINARY, lesson("M1", school="0670002B"), regional], days=5)
     return list(plan_feeds(made, usual_plan(made), time_without_clock(made)))
 
 

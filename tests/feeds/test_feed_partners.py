@@ -14,7 +14,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from feed_regions import region, session, window
+from builders import SCHOOL, lesson, minute, region_of, window
 
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.publication import publish
@@ -23,7 +23,6 @@ from scheduler.feeds.ics import feeds_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHOOL = "0670001A"
 AT = dt.datetime(2021, 4, 2, 18, 0, tzinfo=dt.UTC)
 KHAL_CONFIG = """
 [calendars]
@@ -44,10 +43,11 @@ path = {folder}/khal.db
 
 def some_feeds() -> dict[str, bytes]:
     """Publish twice, so that the feeds have moved, cancelled and ordinary events and windows."""
-    maths = session(SCHOOL, "M1", link="https://bbb.example.org/b/6a", subject="Maths, é; 🦉")
-    latin = session(SCHOOL, "L1", start=600, groups=("6A/latin",))
-    first = region(maths, latin, window(SCHOOL, "P1"))
-    second = region(maths | {"start": 505}, window(SCHOOL, "P1"))
+    maths = lesson("M1", link="https://bbb.example.org/b/6a", subject="Maths, é; 🦉")
+    latin = lesson("L1", start="10:00", groups="6A/latin")
+    parents = window("P1", school=SCHOOL, day="TU", start="15:00")
+    first = region_of([maths, latin, parents], days=2)
+    second = region_of([maths | {"start": minute("08:25")}, parents], days=2)
     before = publish(first, usual_plan(first), SCHOOL, published_at=AT)
     later = AT + dt.timedelta(days=1)
     return feeds_of(publish(second, usual_plan(second), SCHOOL, 2, published_at=later, former=before), "en")

@@ -51,14 +51,15 @@ def test_other_times_are_refused(text: str) -> None:
         cells.end_of_day(cell(text))
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-1e9, 1e9))
 def test_a_number_is_read_as_a_machine_writes_it(value: float) -> None:
     assert cells.number(cell(repr(value))) == value
     assert cells.number(cell(repr(value).replace(".", ","), decimal_comma=True)) == value
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "1.", ".5", "1,5", "1 000", "0x10", "nan", "inf", "1e400", "1_000", "½", "1e", "--1"]
+    "text",
+    ["", ".", "1.", ".5", "1,5", "1 000", "0x10", "nan", "inf", "1e400", "1_000", "½", "1e", "--1", "1e10", "-1e300"],
 )
 def test_other_numbers_are_refused(text: str) -> None:
     with pytest.raises(BadCell):

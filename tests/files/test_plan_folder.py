@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 from builders import MONDAY, changed, region_of, session
-from plan_samples import lines, report, small_region, write
+from plan_samples import lines, small_region, write
+from written import report
 
 from scheduler.domain.calendar import Calendar, Closure
 from scheduler.domain.capacity import CapacityEntry
@@ -256,7 +257,16 @@ def test_report_that_is_none_is_a_fault(tmp_path, contents):
 def test_folder_that_is_missing_is_a_fault(tmp_path):
     with pytest.raises(FaultyInput) as raised:
         read_plan_folder(tmp_path / "nowhere", small_region())
-    assert {fault.file for fault in raised.value.faults} == {"plan.csv", "load.csv", "report.json"}
+    assert [fault.file for fault in raised.value.faults] == [str(tmp_path / "nowhere")]
+
+
+@pytest.mark.parametrize("lost", ["plan.csv", "load.csv", "report.json"])
+def test_file_that_is_missing_is_a_fault(tmp_path, lost):
+    out = write(tmp_path / "plan", small_region())
+    (out / lost).unlink()
+    with pytest.raises(FaultyInput) as raised:
+        read_plan_folder(out, small_region())
+    assert [fault.file for fault in raised.value.faults] == [lost]
 
 
 def test_same_plan_gives_the_same_bytes(tmp_path):

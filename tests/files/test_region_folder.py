@@ -332,7 +332,7 @@ WARNINGS = {
     "weeks 53 and 1": (
         {
             "region.toml": small_region()["region.toml"].replace("2021-04-06", "2020-12-28").replace("04-09", "01-08"),
-            "weeks.csv": "school,monday,week\n,2020-12-28,B\n0670001A,2021-01-04,A\n",
+            "weeks.csv": "school,monday,week\n0670001A,2021-01-04,A\n",
             **edited("sessions.csv", "2021-04-08", "2021-01-07"),
         },
         "weeks.csv: the week of 2021-01-04 is A, and so is the one before or after it",

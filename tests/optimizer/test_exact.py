@@ -6,7 +6,6 @@ it. Small regions are the hardest for a bound that splits activities, so a wide 
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,16 +13,15 @@ import numpy as np
 import pytest
 from exact_model import exact_optimum
 from random_regions import random_problem, random_region, tangled_problem
+from solving import solve_here
 
 from scheduler.domain.audit import audit
 from scheduler.domain.load import figures
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.problem import place_plan
-from scheduler.execution import Stop, ThisProcess
 from scheduler.optimizer.day import DayResult, keeps_rules
 from scheduler.optimizer.params import SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
-from scheduler.optimizer.solve import solve
 
 if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
@@ -41,8 +39,7 @@ def problem_of(kind: str, seed: int) -> Problem:
 
 @cache
 def solved(kind: str, seed: int) -> DayResult:
-    result = solve([problem_of(kind, seed)], PARAMS, ThisProcess(Stop(time.monotonic)), lambda _: None)
-    return result.days[0]
+    return solve_here(PARAMS, problem_of(kind, seed)).days[0]
 
 
 @cache

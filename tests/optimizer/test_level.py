@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from builders import region_of, session
 from exact_model import exact_level
 from random_regions import random_problem
+from solving import solve_here
 
-from scheduler.domain.problem import Problem, build_problem, usual_day
-from scheduler.execution import Stop, ThisProcess
+from scheduler.domain.problem import build_problem, usual_day
 from scheduler.optimizer.day import HOLDS, Start, keeps_rules
 from scheduler.optimizer.level import ceiling_at, level_of, solve_level
 from scheduler.optimizer.params import SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective, plan_load
-from scheduler.optimizer.solve import Result, solve
+
+if TYPE_CHECKING:
+    from scheduler.optimizer.level import LevelResult
+    from scheduler.optimizer.solve import Result
 
 PARAMS = SolveParams(gap=0.001, objective="level", search=SearchParams(rounds=3, fewest_moves=20_000))
 SEEDS = range(24)
@@ -25,11 +28,13 @@ SEEDS = range(24)
 
 @cache
 def solved(seed: int) -> Result:
-    return solve_all(random_problem(seed))
+    return solve_here(PARAMS, random_problem(seed))
 
 
-def solve_all(*problems: Problem) -> Result:
-    return solve(problems, PARAMS, ThisProcess(Stop(time.monotonic)), lambda _: None)
+@cache
+def first_of(seed: int) -> LevelResult:
+    """Find the level alone, which is the first half of a solve."""
+    return solve_level(random_problem(seed), PARAMS, Quiet(), Start())
 
 
 @cache
@@ -61,16 +66,14 @@ def test_the_level_told_is_that_of_the_plan(seed: int):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cheapest_plan_keeps_rules_and_the_level_found_first(seed: int):
     problem, plan = random_problem(seed), solved(seed).days[0].plan
-    first = solve_level(problem, PARAMS, Quiet(), Start())
     assert keeps_rules(problem, plan)
-    assert (plan_load(problem, plan) <= ceiling_at(problem, first.level) + 2 * HOLDS).all()
+    assert (plan_load(problem, plan) <= ceiling_at(problem, first_of(seed).level) + 2 * HOLDS).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_at_its_level_the_plan_costs_no_more_than_the_one_that_found_the_level(seed: int):
     problem, day = random_problem(seed), solved(seed).days[0]
-    first = solve_level(problem, PARAMS, Quiet(), Start())
-    assert day.bound <= day.objective <= objective(problem, first.plan) + 1e-6
+    assert day.bound <= day.objective <= objective(problem, first_of(seed).plan) + 1e-6
 
 
 def test_levels_are_found_nearly_always(capsys: pytest.CaptureFixture[str]):
@@ -89,7 +92,7 @@ def test_a_date_under_the_level_of_the_hardest_date_need_not_move():
         session("tu-2", day="TU", heads=10),
     ]
     region = region_of(rows, days=2, capacity=100)
-    result = solve_all(build_problem(region, 0), build_problem(region, 1))
+    result = solve_here(PARAMS, build_problem(region, 0), build_problem(region, 1))
     assert result.level == pytest.approx(0.3)
     assert result.days[1].plan.shift.tolist() == [0, 0]
 
@@ -104,6 +107,5 @@ def test_slots_without_capacity_or_limit_have_no_level():
 def test_a_former_plan_is_never_made_worse():
     """A start at the lowest level stays at it, though the usual timetable is far above."""
     problem = random_problem(4)
-    first = solve_level(problem, PARAMS, Quiet(), Start())
-    again = solve_level(problem, PARAMS, Quiet(), Start(first.plan))
-    assert again.level <= first.level
+    again = solve_level(problem, PARAMS, Quiet(), Start(first_of(4).plan))
+    assert again.level <= first_of(4).level

@@ -12,14 +12,13 @@ All of them share one quiet setting, so that each docstring needs only what is p
 
 from __future__ import annotations
 
-import csv
-import json
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from solving import never, quiet
+from written import report, rows_of
+
 from scheduler import cli
-from scheduler.execution import Stop
 from scheduler.service.stagger import StaggerOptions, stagger
 
 if TYPE_CHECKING:
@@ -140,9 +139,9 @@ def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **file
     """
     region, plan = write_texts(folder / "region", **files), folder / "plan"
     options = StaggerOptions(region, plan, gap=gap, objective=objective)
-    stagger(options, Stop(time.monotonic), lambda _: None)
+    stagger(options, never(), quiet)
     assert cli.main(["check", str(region), str(plan), "--proof"]) == cli.DONE
-    return Planned(_rows(plan / "plan.csv"), _rows(plan / "load.csv"), json.loads((plan / "report.json").read_text()))
+    return Planned(rows_of(plan / "plan.csv"), rows_of(plan / "load.csv"), report(plan))
 
 
 def write_texts(folder: Path, /, **files: str) -> Path:
@@ -152,8 +151,3 @@ def write_texts(folder: Path, /, **files: str) -> Path:
     for name, text in texts.items():
         (folder / ("region.toml" if name == "region" else f"{name}.csv")).write_text(text.lstrip(), encoding="utf-8")
     return folder
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

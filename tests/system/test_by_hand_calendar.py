@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hand_road import SCHOOLS, ent, planned, region_toml
+from hand_road import SCHOOLS, Planned, ent, planned, region_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,11 @@ A,dated-A,2021-04-06,A,10:00,55,10,ent
     assert done.taught() == [("2021-04-06", "dated"), ("2021-04-06", "dated-B")]
 
 
+def _dates(done: Planned) -> dict[str, list[str]]:
+    """Give the dates on which schools A, B and C teach and the region's parents connect."""
+    return {place: [date for date, key in done.taught() if key.startswith(place)] for place in ("A", "B", "C", "par")}
+
+
 def test_periods_by_level_for_all_and_for_the_region(tmp_path: Path):
     """Lower secondary on the 6th and 7th, every level on the 8th, nobody on the 9th.
 
@@ -86,9 +91,8 @@ def test_periods_by_level_for_all_and_for_the_region(tmp_path: Path):
         access=AUDIENCE,
         periods="level,first_date,last_date\nlower_secondary,2021-04-06,2021-04-07\n,2021-04-08,2021-04-08\n",
     )
-    dates = {place: [date for date, key in done.taught() if key.startswith(place)] for place in ("A", "B", "C", "par")}
     three = ["2021-04-06", "2021-04-07", "2021-04-08"]
-    assert dates == {"A": three, "B": ["2021-04-08"], "C": ["2021-04-08"], "par": three}
+    assert _dates(done) == {"A": three, "B": ["2021-04-08"], "C": ["2021-04-08"], "par": three}
 
 
 def test_closures_of_a_school_and_of_all(tmp_path: Path):
@@ -101,9 +105,8 @@ def test_closures_of_a_school_and_of_all(tmp_path: Path):
         access=AUDIENCE,
         closures="school,first_date,last_date\nA,2021-04-06,2021-04-07\n,2021-04-09,2021-05-01\n",
     )
-    dates = {place: [date for date, key in done.taught() if key.startswith(place)] for place in ("A", "B", "C", "par")}
     three = ["2021-04-06", "2021-04-07", "2021-04-08"]
-    assert dates == {"A": ["2021-04-08"], "B": three, "C": three, "par": three}
+    assert _dates(done) == {"A": ["2021-04-08"], "B": three, "C": three, "par": three}
 
 
 def test_who_is_absent_loads_nothing_and_each_date_is_planned_for_itself(tmp_path: Path):

@@ -4,7 +4,8 @@ A region of two sessions that share a teacher, on Monday, 5 April 2021::
 
     region = region_of([session("s1", start="08:00", teachers="X"), session("s2", start="09:00", teachers="X")])
 
-Dates go from Monday, 5 April 2021, an even ISO week and so of letter B; `moved` makes plans.
+Dates go from Monday, 5 April 2021, an even ISO week and so of letter B; `moved` makes plans. What readers see of a
+class, its subject, group and teacher, is in :func:`lesson`; a plain :func:`session` has none, and so nobody to share.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MONDAY = dt.date(2021, 4, 5)
+TUESDAY = dt.date(2021, 4, 6)
+SCHOOL = "0670001A"
+"""The school of lessons."""
 TYPES = {
     "school": np.int32,
     "window": np.bool_,
@@ -106,9 +110,9 @@ def _row(window: bool, cells: dict[str, Any]) -> dict[str, Any]:
         "groups": _listed(cells.get("groups", "")),
         "teachers": _listed(cells.get("teachers", "")),
         "room": cells.get("room", ""),
-        "subject": "",
+        "subject": cells.get("subject", ""),
         "audience": cells.get("audience", ""),
-        "link": "",
+        "link": cells.get("link", ""),
         "alternatives": ways(cells["platforms"], cells["activity"]),
     }
 
@@ -118,6 +122,12 @@ def session(key: str, **cells: Any) -> dict[str, Any]:
     usual = {"school": "A", "day": "MO", "weeks": "", "start": "08:00", "minutes": 55, "earliest": "", "latest": ""}
     rest = {"heads": 30, "weight": 1.0, "platforms": "ent", "activity": "live"}
     return _row(False, usual | rest | {"key": key} | cells)
+
+
+def lesson(key: str, **cells: Any) -> dict[str, Any]:
+    """Give a session with all that its readers see: maths of 6A with Mme Petit on Tuesday, in :data:`SCHOOL`."""
+    usual = {"school": SCHOOL, "day": "TU", "groups": "6A", "teachers": "Mme Petit", "subject": "Mathématiques"}
+    return session(key, **(usual | cells))
 
 
 def window(key: str, **cells: Any) -> dict[str, Any]:
@@ -149,6 +159,7 @@ def region_of(
     days: int = 1,
     first_date: dt.date = MONDAY,
     slot_minutes: int = 5,
+    timezone: str = "Europe/Paris",
     capacity: float | None = None,
     capacities: Sequence[CapacityEntry] = (),
     calendar: Calendar | None = None,
@@ -164,6 +175,7 @@ def region_of(
     days : int
         Length of the horizon from `first_date`.
     slot_minutes : int
+    timezone : str
     capacity : float, optional
         Connections that the ENT bears at any time; unlimited without.
     capacities : sequence of CapacityEntry
@@ -174,7 +186,7 @@ def region_of(
         Fields of Policy; the target utilisation is 1 unless given, so that limits are capacities.
     """
     rows = list(rows)
-    schools = tuple(School(key, f"School {key}") for key in dict.fromkeys(row["school"] for row in rows) if key)
+    schools = tuple(School(key, f"Collège {key}") for key in dict.fromkeys(row["school"] for row in rows) if key)
     base = (CapacityEntry("ent", "connections", None, None, "base", capacity),) if capacity is not None else ()
     return Region(
         name="Test",
@@ -182,12 +194,15 @@ def region_of(
             minute("07:30"),
             minute("19:00"),
             slot_minutes,
-            "Europe/Paris",
+            timezone,
             first_date,
             first_date + dt.timedelta(days=days - 1),
         ),
         policy=Policy(**({"target_utilisation": 1.0} | policy)),
-        platforms=(Platform("ent", "ENT", "ent"), Platform("cned", "CNED", "virtual-class")),
+        platforms=(
+            Platform("ent", "Mon Bureau Numérique", "ent"),
+            Platform("cned", "Ma classe à la maison", "virtual-class"),
+        ),
         schools=schools,
         capacities=(*base, *capacities),
         usage=tuple(usage),

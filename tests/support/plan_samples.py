@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 from builders import region_of, session, window
 
@@ -43,10 +41,6 @@ def write(out, region, plan=None, conditions=CONDITIONS, extra=None, **more):
 
 def lines(out, name):
     return (out / name).read_text(encoding="utf-8").splitlines()
-
-
-def report(out):
-    return json.loads((out / "report.json").read_text(encoding="utf-8"))
 
 
 def leftovers(folder):
