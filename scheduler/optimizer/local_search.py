@@ -89,7 +89,8 @@ def search(
         np.zeros(network.nodes, np.bool_),
         np.zeros(1, np.int64),
     )
-    moves = max(params.fewest_moves, params.moves_per_node * network.nodes)
+    fewest = min(params.fewest_moves, params.most_moves_per_node * network.nodes)
+    moves = max(fewest, params.moves_per_node * network.nodes)
     change = new_change(load.size)
     for stretch in range(STRETCHES):
         if not go_on():

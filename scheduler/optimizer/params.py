@@ -61,7 +61,9 @@ class SearchParams:
     moves_per_node : int
         [1, 100000] moves tried in a round for each node.
     fewest_moves : int
-        [1, 10^9] moves tried in a round however small the problem.
+        [1, 10^9] moves tried in a round even where that is more a node: small problems are soon searched.
+    most_moves_per_node : int
+        [1, 10^9] moves a node after which `fewest_moves` is enough: tiny problems hold no more.
     warmth : tuple of float
         (0, 1000] of each round in turn; the first temperature is ``warmth × sqrt(excess / unit)``, in `unit`: what
         moving an average node by one slot costs; `excess`: how far the rounded plan lies above the bound, a node.
@@ -77,6 +79,7 @@ class SearchParams:
     rounds: int = 6
     moves_per_node: int = 400
     fewest_moves: int = 1_000_000
+    most_moves_per_node: int = 20_000
     warmth: tuple[float, ...] = (0.75, 0.4, 0.2, 1.5)
     coldest: float = 0.07
     longest_push: int = 6
@@ -86,6 +89,7 @@ class SearchParams:
         _check("rounds", self.rounds, 0, 1000)
         _check("moves_per_node", self.moves_per_node, 1, 100_000)
         _check("fewest_moves", self.fewest_moves, 1, 10**9)
+        _check("most_moves_per_node", self.most_moves_per_node, 1, 10**9)
         for warmth in self.warmth:
             _check("warmth", warmth, 1e-3, 1e3)
         _check("coldest", self.coldest, 1e-6, 1)
