@@ -1,6 +1,6 @@
 """Other programs read our feeds, where they are installed.
 
-Tried by hand besides: ical.js and node-ical (npm), calcurse (Debian), vdirsyncer over HTTP.
+Tried by hand besides: ical.js and node-ical, calcurse, vdirsyncer over HTTP.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ def some_feeds() -> dict[str, bytes]:
 
 
 def libical() -> ctypes.CDLL:
-    """Load libical (Debian: libical3); its restriction check has no command line of its own."""
+    """Load libical; its restriction check has no command line of its own."""
     name = ctypes.util.find_library("ical")
     if name is None:
-        pytest.skip("libical is not installed (Debian: apt-get install libical3)")
+        pytest.skip("libical (package libical3) is not installed")
     library = ctypes.CDLL(name)
     library.icalparser_parse_string.restype = ctypes.c_void_p
     library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
@@ -93,7 +93,7 @@ def test_libical_refuses_the_method_that_we_leave_out():
 def test_khal_shows_the_events_at_their_hours(tmp_path: Path):
     khal = os.environ.get("KHAL") or shutil.which("khal")
     if not khal:
-        pytest.skip("khal is not installed (PyPI: khal; or name it in the variable KHAL)")
+        pytest.skip("khal is not installed (or name it in the variable KHAL)")
     (tmp_path / "calendar").mkdir()
     config, feed = tmp_path / "config", tmp_path / "feed.ics"
     config.write_text(KHAL_CONFIG.format(folder=tmp_path), encoding="utf-8")
@@ -109,7 +109,7 @@ def test_khal_shows_the_events_at_their_hours(tmp_path: Path):
 
 def test_vdirsyncer_takes_every_event_for_itself():
     # It took the calendar's UID for that of each event, and kept one of them (pimutils/vdirsyncer, issue 1222).
-    vobject = pytest.importorskip("vdirsyncer.vobject", reason="vdirsyncer is not installed here (PyPI: vdirsyncer)")
+    vobject = pytest.importorskip("vdirsyncer.vobject", reason="vdirsyncer is not installed here")
     for content in some_feeds().values():
         items = [vobject.Item(raw) for raw in vobject.split_collection(content.decode())]
         assert len({item.ident for item in items}) == content.count(b"BEGIN:VEVENT")
