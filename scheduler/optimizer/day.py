@@ -18,8 +18,6 @@ from scheduler.optimizer.rounding import round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from scheduler.domain.problem import Problem
@@ -140,10 +138,10 @@ class BestPlan:
     def __init__(self, problem: Problem, ceiling: NDArray[np.float64]):
         self._problem, self._ceiling = problem, ceiling
         self.plan = usual_day(problem)
-        self.load = plan_load(problem, self.plan)
-        self.objective, self._above = self._judge(self.plan, self.load)
+        self.objective, self._above = self._judge(self.plan)
 
-    def _judge(self, plan: DayPlan, load: NDArray[np.float64]) -> tuple[float, float]:
+    def _judge(self, plan: DayPlan) -> tuple[float, float]:
+        load = plan_load(self._problem, plan)
         above = overload(load, self._ceiling)
         cost = float(activity_costs(self._problem, plan).sum())
         objective = cost + self._problem.overload_price * overload(load, self._problem.limit)
@@ -151,10 +149,9 @@ class BestPlan:
 
     def offer(self, plan: DayPlan) -> None:
         """Keep the plan if it is better."""
-        load = plan_load(self._problem, plan)
-        objective, above = self._judge(plan, load)
+        objective, above = self._judge(plan)
         if (above, objective) < (self._above, self.objective):
-            self.plan, self.load, self.objective, self._above = plan, load, objective, above
+            self.plan, self.objective, self._above = plan, objective, above
 
 
 def solve_day(
@@ -189,7 +186,7 @@ def solve_day(
             problem,
             oracle,
             replace(params.prices, tolerance=max(params.prices.tolerance, params.gap / 100)),
-            day.watch("prices"),
+            day.watch,
             first_price=None if start is None else start.price,
         )
         bound, price, mixture = dual.bound, dual.price, dual.mixture
@@ -213,14 +210,10 @@ class _Day:
         """Tell whether the proven gap is small enough."""
         return gap(self.best.objective, bound) <= self.params.gap + ROUNDING
 
-    def watch(self, stage: str) -> Callable[[int, float, float], bool]:
-        """Make the function that a dual tells each pass."""
-
-        def go_on(step: int, bound: float, value: float) -> bool:
-            self.control.report(Progress(self.problem.day, stage, step, bound, self.best.objective))
-            return self.control.stop(PRICES_SHARE) is None
-
-        return go_on
+    def watch(self, step: int, bound: float, _value: float) -> bool:
+        """Tell of a pass of the dual, and whether there is time for another."""
+        self.control.report(Progress(self.problem.day, "prices", step, bound, self.best.objective))
+        return self.control.stop(PRICES_SHARE) is None
 
     def mixture_under(self, ceiling: NDArray[np.float64], oracle: Oracle) -> Mixture:
         """Mix passes under a ceiling tighter than the limits; what it proves is not of use, only the passes are."""
@@ -229,7 +222,7 @@ class _Day:
             limit=np.minimum(self.problem.limit, ceiling),
             overload_price=CEILING_PRICE * max(self.problem.overload_price, 1.0),
         )
-        return solve_dual(tight, oracle, self.params.prices, self.watch("prices")).mixture
+        return solve_dual(tight, oracle, self.params.prices, self.watch).mixture
 
     def improve(self, oracle: Oracle, mixture: Mixture, bound: float, ceiling: NDArray[np.float64]) -> None:
         """Round the mixture again and again, and search from each rounding, until the gap or the work is done."""

@@ -130,7 +130,6 @@ def solve_dual(
     *,
     level: bool = False,
     first_price: NDArray[np.float64] | None = None,
-    first_plan: DayPlan | None = None,
 ) -> DualSolution:
     """Find the prices that prove the best bound.
 
@@ -146,12 +145,9 @@ def solve_dual(
         Bound the highest load/capacity instead of the cost.
     first_price : ndarray of float64, shape (meters, slots), optional
         Prices of a former plan; the result is as good without.
-    first_plan : DayPlan, optional
-        A feasible plan to begin with, beside the usual one.
     """
     dual = _Dual(problem, oracle, params, level)
-    for plan in [usual_day(problem)] + ([first_plan] if first_plan is not None else []):
-        dual.add(plan)
+    dual.add(usual_day(problem))
     best_price, best_bound = np.zeros(len(dual.rows)), 0.0
     if first_price is not None and not level:
         asked = np.clip(first_price.ravel()[dual.rows], 0.0, problem.overload_price)
