@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scheduler.domain.outcome import gap
-from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
-from scheduler.optimizer.local_search import first_temperature, search
-from scheduler.optimizer.network import build_network
-from scheduler.optimizer.prices import solve_dual
-from scheduler.optimizer.pricing import activity_costs, objective, overload, plan_load
-from scheduler.optimizer.rounding import round_mixture
-from scheduler.optimizer.shifts import Oracle, build_oracle
+from scheduler.optimizer.local_search import first_temperature
+from scheduler.optimizer.parts import Part, cut
+from scheduler.optimizer.prices import DualSolution, Limits, solve_dual
+from scheduler.optimizer.pricing import objective, overload
+from scheduler.optimizer.tasks import Aim, Given, Shard, aim, begin_passes, give, lend_passes
+from scheduler.optimizer.teams import Teams
+from scheduler.optimizer.work import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
     from numpy.typing import NDArray
 
-    from scheduler.domain.problem import Problem
+    from scheduler.domain.problem import DayPlan, Problem
     from scheduler.optimizer.params import SolveParams
-    from scheduler.optimizer.prices import Mixture
+    from scheduler.optimizer.work import Ask, Control
+
+    Steps = Generator[Ask, list[Any], None]
 
 PRICES_SHARE = 0.6
 """Of limited time, what the prices may take; the rest is for the plan."""
@@ -35,42 +39,6 @@ ROUNDING = 1e-7
 
 HOLDS = 1e-6
 """Connections above a ceiling that are rounding of floats."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one date has come.
-
-    Attributes
-    ----------
-    day : int
-        Days since the first date of the horizon.
-    stage : str
-        ``preparing``, ``prices``, ``improving``, ``level`` or ``done``.
-    step : int
-        Pass or round within the stage.
-    bound, best : float
-        Proven lower bound and objective of the best plan so far, in head-minutes; in stage ``level`` of the level.
-    """
-
-    day: int
-    stage: str
-    step: int
-    bound: float
-    best: float
-
-
-class Control(Protocol):
-    """What a solve tells while it works, and what it is told; the clock and the user live behind it."""
-
-    def report(self, progress: Progress) -> None:
-        """Take note of progress."""
-
-    def stop(self, share: float = 1.0) -> str | None:
-        """Say why to stop (``time``, ``user``), or None to go on.
-
-        With a `share` below 1, limited time is over when that share of it is.
-        """
 
 
 @dataclass(frozen=True)
@@ -125,148 +93,215 @@ def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
     )
 
 
-class BestPlan:
-    """The best plan of a date so far: the cheapest of those that hold its ceiling best.
+class ShardedJob:
+    """A date cut into shards: what the cost and the level have in common (see scheduler.optimizer.work.Job)."""
 
-    Parameters
-    ----------
-    problem : Problem
-    ceiling : ndarray of float64, shape (meters, slots)
-        Loads that must hold, ``inf`` where there is none.
-    """
+    def __init__(self, problem: Problem, params: SolveParams, start: Start):
+        self.problem, self.params = problem, params
+        usable = start.plan is not None and keeps_rules(problem, start.plan)
+        self.start = start if usable else replace(start, plan=None)
+        self._parts: list[Part] = []
 
-    def __init__(self, problem: Problem, ceiling: NDArray[np.float64]):
-        self._problem, self._ceiling = problem, ceiling
-        self.plan = usual_day(problem)
-        self.objective, self._above = self._judge(self.plan)
+    def parts(self) -> Sequence[Part]:
+        """Cut the date; one that is a single shard is copied for every team."""
+        self._parts = cut(self.problem, self.params.shards)
+        return self._parts * self._team_count()
 
-    def _judge(self, plan: DayPlan) -> tuple[float, float]:
-        load = plan_load(self._problem, plan)
-        above = overload(load, self._ceiling)
-        cost = float(activity_costs(self._problem, plan).sum())
-        objective = cost + self._problem.overload_price * overload(load, self._problem.limit)
-        return objective, above if above > HOLDS else 0.0
+    @staticmethod
+    def build(part: Part) -> Shard:
+        """Build a shard at its seat."""
+        return Shard(part)
 
-    def offer(self, plan: DayPlan) -> None:
-        """Keep the plan if it is better."""
-        objective, above = self._judge(plan)
-        if (above, objective) < (self._above, self.objective):
-            self.plan, self.objective, self._above = plan, objective, above
+    def _team_count(self) -> int:
+        return max(1, self.params.shards.teams // len(self._parts))
+
+    def teams(self) -> Teams:
+        """Give the shards as teams."""
+        return Teams(self.problem, self._parts, self._team_count(), self.params.shards)
+
+    def moves(self) -> int:
+        """Give how many steps a team tries in a stretch."""
+        search, nodes = self.params.search, len(self.problem)
+        fewest = min(search.fewest_moves, search.most_moves_per_node * nodes)
+        return max(fewest, search.moves_per_node * nodes) // search.stretches
+
+    def temperatures(self, hottest: float) -> list[float]:
+        """Give the temperature of each stretch of a round: falling evenly by factor, and 0 at last."""
+        search = self.params.search
+        last = max(search.stretches - 2, 1)
+        return [hottest * search.coldest ** (at / last) for at in range(search.stretches - 1)] + [0.0]
 
 
-def solve_day(
-    problem: Problem,
-    params: SolveParams,
-    control: Control,
-    start: Start | None = None,
-    ceiling: NDArray[np.float64] | None = None,
-) -> DayResult:
-    """Plan one date.
+class DayJob(ShardedJob):
+    """One date at its cheapest.
 
     Parameters
     ----------
     problem : Problem
     params : SolveParams
-    control : Control
-    start : Start, optional
-        A former plan to begin with.
-    ceiling : ndarray of float64, shape (meters, slots), optional
-        Loads that the plan must not exceed where `start`'s plan does not (``--objective level``).
+    start : Start
+    ceiling : ndarray of float64 or None, shape (meters, slots)
+        Loads that the plan must hold, as `start.plan` does.
     """
-    held = np.full(problem.limit.shape, np.inf) if ceiling is None else ceiling
-    best = BestPlan(problem, held)
-    if start is not None and start.plan is not None and keeps_rules(problem, start.plan):
-        best.offer(start.plan)
-    bound, price = 0.0, np.zeros(problem.limit.shape)
-    day = _Day(problem, params, control, best)
-    if not day.done(bound) and control.stop() is None:
+
+    def __init__(self, problem: Problem, params: SolveParams, start: Start, ceiling: NDArray[np.float64] | None = None):
+        super().__init__(problem, params, start)
+        self._ceiling = np.full(problem.limit.shape, np.inf) if ceiling is None else ceiling
+        self._charges = Charges(
+            problem.limit.ravel(),
+            problem.overload_price,
+            self._ceiling.ravel(),
+            CEILING_PRICE * max(problem.overload_price, 1.0),
+        )
+
+    def drive(self, control: Control) -> Generator[Ask, list[Any], DayResult]:
+        """Find prices, round, search; from whatever stands, give the best plan."""
+        problem, teams = self.problem, self.teams()
+        yield from teams.survey()
+        best = _Best(teams, self._ceiling)
+        yield from best.offer()
+        if self.start.plan is not None:
+            yield from teams.take([self.start.plan] * teams.count)
+            yield from best.offer()
+        bound, price = 0.0, np.zeros(problem.limit.shape)
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
-        oracle = build_oracle(build_network(problem))
-        dual = solve_dual(
-            problem,
-            oracle,
-            replace(params.prices, tolerance=max(params.prices.tolerance, params.gap / 100)),
-            day.watch,
-            first_price=None if start is None else start.price,
-        )
-        bound, price, mixture = dual.bound, dual.price, dual.mixture
-        if ceiling is not None and (ceiling < problem.limit).any():
-            mixture = day.mixture_under(ceiling, oracle)
-        day.improve(oracle, mixture, bound, held)
-    stopped = control.stop()
-    reason = "gap" if day.done(bound) else (stopped or "work")
-    bound = min(bound, best.objective)
-    control.report(Progress(problem.day, "done", 0, bound, best.objective))
-    return DayResult(problem.day, best.plan, best.objective, bound, price, reason)
+        if not self._done(best, bound) and control.stop() is None:
+            dual = yield from self._dual(teams, best, control)
+            bound, price = dual.bound, dual.price
+            mixture = dual
+            if (self._ceiling < problem.limit).any():
+                mixture = yield from self._under_ceiling(teams, best, control)
+            yield from self._improve(teams, best, mixture, bound, control)
+        stopped = control.stop()
+        reason = "gap" if self._done(best, bound) else (stopped or "work")
+        plan = yield from best.plan()
+        reached = objective(problem, plan)
+        bound = min(bound, reached)
+        control.report(Progress(problem.day, "done", 0, bound, reached))
+        return DayResult(problem.day, plan, reached, bound, price, reason)
 
-
-class _Day:
-    """The stages of one date and what they share."""
-
-    def __init__(self, problem: Problem, params: SolveParams, control: Control, best: BestPlan):
-        self.problem, self.params, self.control, self.best = problem, params, control, best
-
-    def done(self, bound: float) -> bool:
+    def _done(self, best: _Best, bound: float) -> bool:
         """Tell whether the proven gap is small enough."""
-        return gap(self.best.objective, bound) <= self.params.gap + ROUNDING
+        return gap(best.objective, bound) <= self.params.gap + ROUNDING
 
-    def watch(self, step: int, bound: float, _value: float) -> bool:
-        """Tell of a pass of the dual, and whether there is time for another."""
-        self.control.report(Progress(self.problem.day, "prices", step, bound, self.best.objective))
-        return self.control.stop(PRICES_SHARE) is None
+    def _dual(self, teams: Teams, best: _Best, control: Control) -> Generator[Ask, list[Any], DualSolution]:
+        """Find the prices that prove the best bound."""
 
-    def mixture_under(self, ceiling: NDArray[np.float64], oracle: Oracle) -> Mixture:
+        def go_on(step: int, bound: float, _value: float) -> bool:
+            control.report(Progress(self.problem.day, "prices", step, bound, best.objective))
+            return control.stop(PRICES_SHARE) is None and not self._done(best, bound)
+
+        # A hundredth of the gap asked for is lost to the prices at most, and rounding is the better for it.
+        tolerance = max(self.params.prices.tolerance, self.params.gap / 100)
+        return (
+            yield from solve_dual(
+                teams,
+                Limits(self.problem.limit, self.problem.overload_price),
+                replace(self.params.prices, tolerance=tolerance),
+                go_on,
+                first_price=self.start.price,
+                first_plan=self.start.plan,
+            )
+        )
+
+    def _under_ceiling(self, teams: Teams, best: _Best, control: Control) -> Generator[Ask, list[Any], DualSolution]:
         """Mix passes under a ceiling tighter than the limits; what it proves is not of use, only the passes are."""
-        tight = replace(
-            self.problem,
-            limit=np.minimum(self.problem.limit, ceiling),
-            overload_price=CEILING_PRICE * max(self.problem.overload_price, 1.0),
-        )
-        return solve_dual(tight, oracle, self.params.prices, self.watch).mixture
 
-    def improve(self, oracle: Oracle, mixture: Mixture, bound: float, ceiling: NDArray[np.float64]) -> None:
+        def go_on(step: int, bound: float, _value: float) -> bool:
+            control.report(Progress(self.problem.day, "prices", step, bound, best.objective))
+            return control.stop(PRICES_SHARE) is None
+
+        tight = Limits(np.minimum(self.problem.limit, self._ceiling), self._charges.ceiling_price)
+        return (yield from solve_dual(teams, tight, self.params.prices, go_on, first_plan=self.start.plan))
+
+    def _improve(self, teams: Teams, best: _Best, dual: DualSolution, bound: float, control: Control) -> Steps:
         """Round the mixture again and again, and search from each rounding, until the gap or the work is done."""
-        params, network = self.params, oracle.network
-        charges = Charges(
-            self.problem.limit.ravel(),
-            self.problem.overload_price,
-            ceiling.ravel(),
-            CEILING_PRICE * max(self.problem.overload_price, 1.0),
-        )
-        for step in range(max(params.search.rounds, 1)):
+        dual = yield from lent(teams, dual)
+        slacks = self.params.search.slack
+        unit = teams.slot_cost / max(teams.nodes, 1)
+        for step in range(max(self.params.search.rounds, 1)):
             # One rounding is done even when it is time to stop: it is quick, and far better than the usual timetable.
-            if step and self.control.stop() is not None:
+            if step and control.stop() is not None:
                 return
-            seed = seed_of(params.seed, self.problem.day, step)
-            plan = round_mixture(network, oracle.packed, mixture, charges, params.rounding, seed)
-            self.best.offer(plan)
-            if step % 2 and np.isfinite(ceiling).any():
+            yield from teams.tell(aim, Aim(dual.price, dual.cheapest, slacks[step % len(slacks)] * unit), changes=True)
+            seeds = [seed_of(self.params.seed, self.problem.day, step, team) for team in range(teams.count)]
+            yield from teams.draw(dual, self._charges, self.params.rounding, seeds)
+            yield from best.offer()
+            if step % 2 and np.isfinite(self._ceiling).any():
                 # Close to the lowest level few plans hold the ceiling at all: the best so far is one.
-                plan = self.best.plan
-            self.control.report(Progress(self.problem.day, "improving", step, bound, self.best.objective))
-            if params.search.rounds and not self.done(bound):
-                warmth = params.search.warmth[step % len(params.search.warmth)]
-                excess = objective(self.problem, plan) - bound
-                hottest = first_temperature(oracle.packed, excess, warmth)
-                self.best.offer(self._searched(oracle, charges, plan, hottest, seed))
-            self.control.report(Progress(self.problem.day, "improving", step, bound, self.best.objective))
-            if self.done(bound):
+                yield from teams.go_back()
+            control.report(Progress(self.problem.day, "improving", step, bound, best.objective))
+            if self.params.search.rounds:
+                yield from self._search(teams, best, bound, step, seeds, control)
+            if self._done(best, bound):
                 return
 
-    def _searched(self, oracle: Oracle, charges: Charges, plan: DayPlan, hottest: float, seed: int) -> DayPlan:
-        return search(
-            oracle.network,
-            oracle.packed,
-            charges,
-            plan,
-            plan_load(self.problem, plan),
-            self.params.search,
-            hottest,
-            seed,
-            lambda: self.control.stop() is None,
-        )
+    def _search(self, teams: Teams, best: _Best, bound: float, step: int, seeds: list[int], control: Control) -> Steps:
+        """Let every team search from where it stands, for one round."""
+        warmth = self.params.search.warmth
+        falling = [
+            self.temperatures(
+                first_temperature(
+                    teams.nodes,
+                    teams.slot_cost,
+                    teams.objective(team) - bound,
+                    warmth[(step * teams.count + team) % len(warmth)],
+                )
+            )
+            for team in range(teams.count)
+        ]
+        for stretch in range(self.params.search.stretches):
+            if self._done(best, bound) or control.stop() is not None:
+                return
+            yield from teams.search(
+                [self._charges] * teams.count,
+                self.params.search,
+                self.moves(),
+                [one[stretch] for one in falling],
+                [seed + 104729 * (stretch + 1) for seed in seeds],
+            )
+            yield from best.offer()
+            control.report(Progress(self.problem.day, "improving", step, bound, best.objective))
 
 
-def seed_of(seed: int, day: int, step: int) -> int:
-    """Give each round of each date a seed of its own, the same on every machine."""
-    return int(np.random.SeedSequence([seed, day, step]).generate_state(1)[0])
+def lent(teams: Teams, dual: DualSolution) -> Generator[Ask, list[Any], DualSolution]:
+    """Give the passes of the mixture to the teams that did not find them; their numbers are new then."""
+    if teams.count == 1:
+        return dual
+    used = np.flatnonzero((dual.weights > 0).any(axis=1))
+    used = np.union1d(used, [dual.cheapest])
+    plans: list[list[DayPlan]] = yield from teams.ask_first(lend_passes, [used.tolist()], changes=False)
+    yield from teams.tell(begin_passes, Given(plans[0], 1.0), changes=True)
+    return replace(dual, weights=dual.weights[used], cheapest=int(np.searchsorted(used, dual.cheapest)))
+
+
+class _Best:
+    """The best plan of a date so far: the cheapest of those that hold its ceiling best; it stays where it was found."""
+
+    def __init__(self, teams: Teams, ceiling: NDArray[np.float64]):
+        self._teams, self._ceiling = teams, ceiling
+        self._team = 0
+        self._above = self.objective = np.inf
+
+    def offer(self) -> Steps:
+        """Keep the best of the teams' plans if it is better than the best so far."""
+        judged = []
+        for team in range(self._teams.count):
+            above = overload(self._teams.load(team), self._ceiling)
+            judged.append((above if above > HOLDS else 0.0, self._teams.objective(team), team))
+        above, cost, team = min(judged)
+        if (above, cost) < (self._above, self.objective):
+            self._above, self.objective, self._team = above, cost, team
+            yield from self._teams.keep(team)
+
+    def plan(self) -> Generator[Ask, list[Any], DayPlan]:
+        """Fetch it."""
+        teams = self._teams
+        messages = [[True if one == self._team else None] * len(teams.parts) for one in range(teams.count)]
+        given = yield from teams.ask(give, messages, changes=False)
+        return teams.joined(given[self._team])
+
+
+def seed_of(seed: int, *place: int) -> int:
+    """Give each round of each team of each date a seed of its own, the same on every machine."""
+    return int(np.random.SeedSequence([seed, *place]).generate_state(1)[0])

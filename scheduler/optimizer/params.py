@@ -6,13 +6,44 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class ShardParams:
+    """How a date is cut.
+
+    Attributes
+    ----------
+    activities : int
+        [1, 10^9] activities that a shard holds, about; the plan depends on it, so the number of workers must not set it.
+    groups : int
+        [1, 4096] groups of components with a convexity row each in the master (ENGINE section 3), about: more groups
+        need fewer passes and a larger linear program.
+    teams : int
+        [1, 64] a date of fewer shards is searched by copies of them, this many shards in all.
+    rounding_waves : int
+        [1, 1000] shards are rounded in this many waves at most; those of a wave do not hear of each other.
+    search_waves : int
+        [1, 1000] shards search in this many waves at most; those of a wave share what is free below the limits.
+    """
+
+    activities: int = 12_000
+    groups: int = 64
+    teams: int = 4
+    rounding_waves: int = 8
+    search_waves: int = 4
+
+    def __post_init__(self) -> None:
+        _check("activities", self.activities, 1, 10**9)
+        _check("groups", self.groups, 1, 4096)
+        _check("teams", self.teams, 1, 64)
+        _check("rounding_waves", self.rounding_waves, 1, 1000)
+        _check("search_waves", self.search_waves, 1, 1000)
+
+
+@dataclass(frozen=True)
 class PriceParams:
     """How the dual is solved.
 
     Attributes
     ----------
-    groups : int
-        [1, 64] groups of schools with a convexity row each in the master (ENGINE section 3).
     tolerance : float
         (0, 1) relative distance of the bound from the master's value at which the prices are good enough; a hundredth
         of the gap asked for is enough, too.
@@ -22,13 +53,11 @@ class PriceParams:
         [0, 1) weight of the best prices so far against the master's (in-out separation).
     """
 
-    groups: int = 4
     tolerance: float = 1e-7
     most_passes: int = 200
-    smoothing: float = 0.7
+    smoothing: float = 0.3
 
     def __post_init__(self) -> None:
-        _check("groups", self.groups, 1, 64)
         _check("tolerance", self.tolerance, 1e-9, 1)
         _check("most_passes", self.most_passes, 1, 10_000)
         _check("smoothing", self.smoothing, 0, 0.999)
@@ -57,7 +86,9 @@ class SearchParams:
     Attributes
     ----------
     rounds : int
-        [0, 1000] rounds at most; each is a fresh rounding with a search of its own, or goes on from the best plan.
+        [0, 1000] rounds at most; each is a fresh rounding with a search of its own.
+    stretches : int
+        [2, 1000] stretches of falling temperature in a round; after each the shards hear of each other's loads.
     moves_per_node : int
         [1, 100000] moves tried in a round for each node.
     fewest_moves : int
@@ -69,7 +100,9 @@ class SearchParams:
         moving an average node by one slot costs; `excess`: how far the rounded plan lies above the bound, a node.
         So large regions, which round closely, are searched cold, and small ones warmer.
     coldest : float
-        (0, 1] last temperature, as a share of the first.
+        (0, 1] last temperature above 0, as a share of the first.
+    slack : tuple of float
+        [0, 1000] of each round in turn; a shift is sensible up to this many units above a node's best place.
     longest_push : int
         [1, 288] slots that a push moves a node by at most.
     largest_push : int
@@ -77,22 +110,27 @@ class SearchParams:
     """
 
     rounds: int = 6
-    moves_per_node: int = 400
-    fewest_moves: int = 1_000_000
-    most_moves_per_node: int = 20_000
-    warmth: tuple[float, ...] = (0.75, 0.4, 0.2, 1.5)
+    stretches: int = 20
+    moves_per_node: int = 100
+    fewest_moves: int = 3_000_000
+    most_moves_per_node: int = 10_000
+    warmth: tuple[float, ...] = (1.0, 0.5, 2.0)
     coldest: float = 0.07
+    slack: tuple[float, ...] = (0.1, 0.3)
     longest_push: int = 6
     largest_push: int = 40
 
     def __post_init__(self) -> None:
         _check("rounds", self.rounds, 0, 1000)
+        _check("stretches", self.stretches, 2, 1000)
         _check("moves_per_node", self.moves_per_node, 1, 100_000)
         _check("fewest_moves", self.fewest_moves, 1, 10**9)
         _check("most_moves_per_node", self.most_moves_per_node, 1, 10**9)
         for warmth in self.warmth:
             _check("warmth", warmth, 1e-3, 1e3)
         _check("coldest", self.coldest, 1e-6, 1)
+        for slack in self.slack:
+            _check("slack", slack, 0, 1e3)
         _check("longest_push", self.longest_push, 1, 288)
         _check("largest_push", self.largest_push, 1, 10_000)
 
@@ -109,13 +147,14 @@ class SolveParams:
         [0, 1) a date is done when its proven gap is no larger.
     objective : str
         ``cost`` or ``level`` (CONTRACT section 4).
-    prices, rounding, search
+    shards, prices, rounding, search
         Parameters of the stages.
     """
 
     seed: int = 0
     gap: float = 0.01
     objective: str = "cost"
+    shards: ShardParams = field(default_factory=ShardParams)
     prices: PriceParams = field(default_factory=PriceParams)
     rounding: RoundingParams = field(default_factory=RoundingParams)
     search: SearchParams = field(default_factory=SearchParams)

@@ -1,8 +1,9 @@
 """The dual: the prices of slots, and the bound they prove.
 
 For any prices >= 0 the cheapest cost of all activities, less what the limits would pay, is a lower bound of the
-objective. Column generation on a master of few groups of schools finds the best prices; each pass is also a feasible
-timetable, and the master's mixture of them is where plans are rounded from (ENGINE section 3).
+objective. Column generation on a master of groups of components finds the best prices; each pass is also a feasible
+timetable, and the master's mixture of them is where plans are rounded from (ENGINE section 3). The passes themselves
+are worked out, and stay, where the shards are.
 """
 
 from __future__ import annotations
@@ -12,36 +13,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.master import Master, MasterSolution
-from scheduler.optimizer.pricing import activity_costs, group_loads, loadable_slots
+from scheduler.optimizer.tasks import Given, Pass, Priced, begin_passes, price_pass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
-    from scheduler.domain.problem import Problem
+    from scheduler.domain.problem import DayPlan
     from scheduler.optimizer.params import PriceParams
-    from scheduler.optimizer.shifts import Oracle
+    from scheduler.optimizer.teams import Teams
+    from scheduler.optimizer.work import Ask
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """Passes and how much of each the best mixture holds.
+class Limits:
+    """What the loads are held against.
 
     Attributes
     ----------
-    passes : list of DayPlan
-        Feasible timetables; int16 to save memory.
-    weights : ndarray of float64, shape (passes, groups)
-    group : ndarray of int32, shape (activities,)
-        Group of each activity.
+    limit : ndarray of float64, shape (meters, slots)
+        ``inf`` where there is none. For the level: the capacity.
+    overload_price : float or None
+        What a connection above the limit costs; None where the highest load/limit is to be as low as it can.
     """
 
-    passes: list[DayPlan]
-    weights: NDArray[np.float64]
-    group: NDArray[np.int32]
+    limit: NDArray[np.float64]
+    overload_price: float | None
 
 
 @dataclass(frozen=True)
@@ -53,131 +53,132 @@ class DualSolution:
     price : ndarray of float64, shape (meters, slots)
     bound : float
         Proven lower bound at `price`.
-    mixture : Mixture
     value : float
         What the mixture costs: no better bound is to be had from these passes. For the level, the mixture's level.
+    weights : ndarray of float64, shape (passes, groups of all shards)
+        How much of each pass the best mixture holds; columns sum to 1.
+    load : ndarray of float64, shape (groups of all shards, meters, slots)
+        What the mixture loads.
+    cheapest : int
+        The pass that is cheapest at `price`.
     """
 
     price: NDArray[np.float64]
     bound: float
-    mixture: Mixture
     value: float
-
-
-def balanced_groups(problem: Problem, groups: int) -> NDArray[np.int32]:
-    """Deal the schools into groups of about equal heads; activities of a school stay together.
-
-    Returns
-    -------
-    ndarray of int32, shape (activities,)
-    """
-    heads = np.bincount(problem.school + 1, weights=problem.heads)
-    ranked = np.argsort(-heads, kind="stable")
-    group_of_school = np.zeros(len(heads), dtype=np.int32)
-    # There and back again: the largest and the smallest of each 2 × groups schools meet.
-    deal = np.arange(len(ranked)) % (2 * groups)
-    group_of_school[ranked] = np.where(deal < groups, deal, 2 * groups - 1 - deal)
-    return group_of_school[problem.school + 1]
+    weights: NDArray[np.float64]
+    load: NDArray[np.float64]
+    cheapest: int
 
 
 class _Dual:
     """What cost and level have in common: rows, columns and the bound of one pass."""
 
-    def __init__(self, problem: Problem, oracle: Oracle, params: PriceParams, level: bool):
-        self.problem, self.oracle, self.level = problem, oracle, level
-        self.limit = problem.capacity if level else problem.limit
+    def __init__(self, teams: Teams, limits: Limits):
+        self.teams, self.limits = teams, limits
         # A price where no plan can put any load would prove nothing and tell a reader of load.csv something untrue.
-        counted = np.isfinite(self.limit) & loadable_slots(oracle.packed, *problem.limit.shape)
-        if level:
-            counted &= self.limit > 0
+        counted = np.isfinite(limits.limit) & teams.loadable
+        if limits.overload_price is None:
+            counted &= limits.limit > 0
         self.rows = np.flatnonzero(counted.ravel())
-        self.row_limit = self.limit.ravel()[self.rows]
-        schools = len(np.unique(problem.school))
-        self.groups = max(1, min(params.groups, schools))
-        self.group = balanced_groups(problem, self.groups)
-        self.master = Master(self.row_limit, self.groups, None if level else problem.overload_price)
-        self.passes: list[DayPlan] = []
+        self.row_limit = limits.limit.ravel()[self.rows]
+        self.master = Master(self.row_limit, teams.groups, limits.overload_price)
+        self.loads: list[NDArray[np.float64]] = []
 
-    def add(self, plan: DayPlan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    @property
+    def base(self) -> float:
+        """Factor on the costs of shifting and switching: the level knows none."""
+        return 0.0 if self.limits.overload_price is None else 1.0
+
+    def add(self, parts: Sequence[Pass]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Add a pass to the master and give its cost and load by group."""
-        charges = np.zeros(len(self.problem)) if self.level else activity_costs(self.problem, plan)
-        cost = np.bincount(self.group, weights=charges, minlength=self.groups).astype(np.float64)
-        load = group_loads(self.problem, plan, self.group, self.groups).reshape(self.groups, -1)[:, self.rows]
+        cost = np.concatenate([part.cost for part in parts])
+        whole = np.concatenate([part.load for part in parts])
+        self.loads.append(whole)
+        load = whole.reshape(len(cost), -1)[:, self.rows]
         self.master.add(cost, load)
-        self.passes.append(DayPlan(plan.shift.astype(np.int16), plan.alternative.astype(np.int16)))
         return cost, load
 
-    def ask(self, row_price: NDArray[np.float64]) -> tuple[float, DayPlan]:
-        """Give the bound that prices prove, and the pass that is cheapest at them."""
-        total, plan = self.oracle.cheapest(self.spread(row_price))
-        if self.level:
-            worth = float(row_price @ self.row_limit)
-            return total / worth if worth > 0 else 0.0, plan
-        return total - float(row_price @ self.row_limit), plan
+    def bound(self, row_price: NDArray[np.float64], parts: Sequence[Pass]) -> float:
+        """Give the bound that prices prove, from the pass that is cheapest at them."""
+        total, worth = sum(part.total for part in parts), float(row_price @ self.row_limit)
+        if self.limits.overload_price is None:
+            return total / worth if worth > 0 else 0.0
+        return total - worth
 
     def spread(self, row_price: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give prices by row as prices by meter and slot."""
-        price = np.zeros(self.limit.size)
+        price = np.zeros(self.limits.limit.size)
         price[self.rows] = row_price
-        return price.reshape(self.limit.shape)
+        return price.reshape(self.limits.limit.shape)
+
+    def solution(self, price: NDArray[np.float64], bound: float, value: float, cheapest: int) -> DualSolution:
+        weights = self.master.weights()
+        load = np.zeros_like(self.loads[0])
+        for at, one in enumerate(self.loads):
+            load += weights[at][:, None, None] * one
+        return DualSolution(self.spread(price), bound, value, weights, load, cheapest)
 
 
 def solve_dual(
-    problem: Problem,
-    oracle: Oracle,
+    teams: Teams,
+    limits: Limits,
     params: PriceParams,
     go_on: Callable[[int, float, float], bool],
     *,
-    level: bool = False,
     first_price: NDArray[np.float64] | None = None,
-) -> DualSolution:
-    """Find the prices that prove the best bound.
+    first_plan: DayPlan | None = None,
+) -> Generator[Ask, list[Any], DualSolution]:
+    """Find the prices that prove the best bound, asking the first team.
 
     Parameters
     ----------
-    problem : Problem
-    oracle : Oracle
-        Built with base 1, or with base 0 for the level.
+    teams : Teams
+    limits : Limits
     params : PriceParams
     go_on : callable
         ``go_on(passes, bound, value)`` after each pass; False stops with what there is.
-    level : bool
-        Bound the highest load/capacity instead of the cost.
     first_price : ndarray of float64, shape (meters, slots), optional
         Prices of a former plan; the result is as good without.
+    first_plan : DayPlan, optional
+        A plan that keeps the rules, to begin with beside the usual one.
     """
-    dual = _Dual(problem, oracle, params, level)
-    dual.add(usual_day(problem))
-    best_price, best_bound = np.zeros(len(dual.rows)), 0.0
-    if first_price is not None and not level:
-        asked = np.clip(first_price.ravel()[dual.rows], 0.0, problem.overload_price)
-        bound, plan = dual.ask(asked)
-        dual.add(plan)
+    dual = _Dual(teams, limits)
+    plans = [teams.usual, *([] if first_plan is None else [first_plan])]
+    given = [Given([one for one in part], dual.base) for part in zip(*map(teams.divided, plans), strict=True)]
+    begun = yield from teams.ask_first(begin_passes, given, changes=True)
+    for together in zip(*begun, strict=True):
+        dual.add(together)
+    best_price, best_bound, cheapest = np.zeros(len(dual.rows)), 0.0, 0
+    if first_price is not None and limits.overload_price is not None:
+        asked = np.clip(first_price.ravel()[dual.rows], 0.0, limits.overload_price)
+        parts = yield from teams.tell_first(price_pass, Priced(dual.spread(asked), dual.base), changes=True)
+        dual.add(parts)
+        bound = dual.bound(asked, parts)
         if bound > best_bound:
-            best_price, best_bound = asked, bound
+            best_price, best_bound, cheapest = asked, bound, len(dual.loads) - 1
     solution = dual.master.solve()
     value = solution.value if solution else 0.0
-    smoothing = 0.0 if level and best_bound == 0.0 else params.smoothing
+    smoothing = 0.0 if best_bound == 0.0 and limits.overload_price is None else params.smoothing
     while (
         solution is not None
-        and len(dual.passes) < params.most_passes
+        and len(dual.loads) < params.most_passes
         and solution.value - best_bound > params.tolerance * max(solution.value, 1e-9)
-        and go_on(len(dual.passes), best_bound, solution.value)
+        and go_on(len(dual.loads), best_bound, solution.value)
     ):
         asked = smoothing * best_price + (1.0 - smoothing) * solution.price
-        bound, plan = dual.ask(asked)
-        cost, load = dual.add(plan)
-        cuts = _cuts(solution, cost, load)
+        parts = yield from teams.tell_first(price_pass, Priced(dual.spread(asked), dual.base), changes=True)
+        cuts = _cuts(solution, *dual.add(parts))
+        bound = dual.bound(asked, parts)
         if bound > best_bound:
-            best_price, best_bound = asked, bound
+            best_price, best_bound, cheapest = asked, bound, len(dual.loads) - 1
         if not cuts and smoothing == 0.0:
             break  # the master's own prices bring nothing new: what is left is rounding of numbers
         # A miss says that the best prices hold back too much: go nearer the master's.
         smoothing = params.smoothing if cuts else (smoothing / 2 if smoothing > 0.1 else 0.0)
         solution = dual.master.solve()
         value = solution.value if solution else value
-    mixture = Mixture(dual.passes, dual.master.weights(), dual.group)
-    return DualSolution(dual.spread(best_price), best_bound, mixture, value)
+    return dual.solution(best_price, best_bound, value, cheapest)
 
 
 def _cuts(solution: MasterSolution, cost: NDArray[np.float64], load: NDArray[np.float64]) -> bool:

@@ -7,7 +7,7 @@ feasible; over θ each node's shifts have exactly the mixture's distribution, so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,23 @@ if TYPE_CHECKING:
     from scheduler.optimizer.network import Network
     from scheduler.optimizer.packed import Packed
     from scheduler.optimizer.params import RoundingParams
-    from scheduler.optimizer.prices import Mixture
+
+
+class Mixture(NamedTuple):
+    """Passes and how much of each the best mixture holds.
+
+    Attributes
+    ----------
+    passes : list of DayPlan
+        Feasible timetables; int16 to save memory.
+    weights : ndarray of float64, shape (passes, groups)
+    group : ndarray of int32, shape (activities,)
+        Group of each activity; a component lies within one.
+    """
+
+    passes: list[DayPlan]
+    weights: NDArray[np.float64]
+    group: NDArray[np.int32]
 
 
 def round_mixture(

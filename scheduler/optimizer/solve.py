@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from scheduler.domain.outcome import gap
-from scheduler.optimizer.day import ROUNDING, DayResult, Start, solve_day
-from scheduler.optimizer.level import LevelResult, ceiling_at, level_of, solve_level
+from scheduler.optimizer.day import ROUNDING, DayJob, DayResult, Start
+from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scheduler.domain.problem import Problem
-    from scheduler.optimizer.day import Control, Progress
     from scheduler.optimizer.params import SolveParams
+    from scheduler.optimizer.work import Executor, Progress
 
 LEVEL_SHARE = 0.6
 """Of limited time, what finding the level may take; the rest is for the cost below it."""
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Executor(Protocol):
-    """Where work runs; see scheduler.execution."""
-
-    def run(
-        self,
-        task: Callable[[T, Control], R],
-        items: Sequence[T],
-        on_progress: Callable[[Progress], None],
-        share: float = 1.0,
-    ) -> list[R]:
-        """Do `task` for every item and give the results in the order of the items.
-
-        Where time is limited, all items together may take `share` of what is left, each an even part of it.
-        """
 
 
 @dataclass(frozen=True)
@@ -86,8 +66,8 @@ def solve(
     given = list(starts) if starts is not None else [Start()] * len(problems)
     if params.objective == "level":
         return _solve_level(problems, params, executor, on_progress, given)
-    tasks = list(zip(problems, given, strict=True))
-    days = executor.run(partial(_cost_task, params), tasks, on_progress)
+    jobs = [DayJob(problem, params, start) for problem, start in zip(problems, given, strict=True)]
+    days = executor.run(jobs, on_progress)
     return Result(tuple(days), _reason(days, [day.stopped_by for day in days], params))
 
 
@@ -99,15 +79,15 @@ def _solve_level(
     starts: list[Start],
 ) -> Result:
     """First the lowest level of the horizon, that of its hardest date; then every date at its cheapest below it."""
-    tasks = list(zip(problems, starts, strict=True))
-    levels = executor.run(partial(_level_task, params), tasks, on_progress, LEVEL_SHARE)
+    jobs = [LevelJob(problem, params, start) for problem, start in zip(problems, starts, strict=True)]
+    levels = executor.run(jobs, on_progress, LEVEL_SHARE)
     level = max((one.level for one in levels), default=0.0)
     bound = max((one.bound for one in levels), default=0.0)
     held = [
-        (problem, Start(one.plan, start.price), level)
+        DayJob(problem, params, Start(one.plan, start.price), ceiling_at(problem, level))
         for problem, one, start in zip(problems, levels, starts, strict=True)
     ]
-    days = executor.run(partial(_held_task, params), held, on_progress)
+    days = executor.run(held, on_progress)
     reached = max((level_of(problem, day.plan) for problem, day in zip(problems, days, strict=True)), default=0.0)
     reasons = [one.stopped_by for one in levels] + [day.stopped_by for day in days]
     return Result(tuple(days), _reason(days, reasons, params), reached, min(bound, reached))
@@ -118,18 +98,3 @@ def _reason(days: Sequence[DayResult], reasons: Sequence[str], params: SolvePara
     if gap(sum(day.objective for day in days), sum(day.bound for day in days)) <= params.gap + ROUNDING:
         return "gap"
     return next((reason for reason in ("user", "time", "work") if reason in reasons), "gap")
-
-
-def _cost_task(params: SolveParams, task: tuple[Problem, Start], control: Control) -> DayResult:
-    problem, start = task
-    return solve_day(problem, params, control, start)
-
-
-def _level_task(params: SolveParams, task: tuple[Problem, Start], control: Control) -> LevelResult:
-    problem, start = task
-    return solve_level(problem, params, control, start)
-
-
-def _held_task(params: SolveParams, task: tuple[Problem, Start, float], control: Control) -> DayResult:
-    problem, start, level = task
-    return solve_day(problem, params, control, start, ceiling_at(problem, level))

@@ -1,9 +1,9 @@
 """The face between the optimizer and where its work runs (see scheduler.execution).
 
 A *job* is one date. Its activities are cut into *shards*; each shard's state is built once, at a *seat* (this process,
-a worker process, a worker of a cluster), and stays there. The job itself is a generator that runs in the first process:
-it yields an :class:`Ask`, which is done for every shard where the shard's state is, and receives the results in the order
-of the shards. Prices go out and loads come back, a few kB each; the states, hundreds of MB, never move.
+a worker process, a worker of a cluster), and stays there. The job itself is a generator that runs in the first
+process: it yields an :class:`Ask`, which is done for every shard where the shard's state is, and receives the results
+in the order of the shards. Prices go out and loads come back, a few kB each; the states, hundreds of MB, never move.
 """
 
 from __future__ import annotations
@@ -81,7 +81,10 @@ class Job(Protocol[R_co]):
         """Give what each shard's state is built from; called once, when the job begins. A part pickles."""
 
     def build(self, part: Any) -> Any:
-        """Build a shard's state from its part; called where the shard is to be. Bound methods pickle with the job."""
+        """Build a shard's state from its part; called where the shard is to be.
+
+        A static method in fact, so that it pickles without the job.
+        """
 
     def drive(self, control: Control) -> Generator[Ask, list[Any], R_co]:
         """Do the work; called after `parts`."""
@@ -90,11 +93,23 @@ class Job(Protocol[R_co]):
 class Executor(Protocol):
     """Where jobs run."""
 
-    def run(
-        self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0
-    ) -> list[R]:
+    def run(self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[R]:
         """Do every job and give the results in their order.
 
         The results are the same on every executor, unless time runs out or a person asks to stop. Where time is
         limited, all jobs together may take `share` of what is left, each an even part of it.
         """
+
+
+def run_here(job: Job[R], control: Control) -> R:
+    """Do one job in this process, simply; what every executor must give as well."""
+    states = [job.build(part) for part in job.parts()]
+    steps = job.drive(control)
+    results: list[Any] | None = None
+    while True:
+        try:
+            ask = next(steps) if results is None else steps.send(results)
+        except StopIteration as end:
+            done: R = end.value
+            return done
+        results = [ask.task(state, message) for state, message in zip(states, ask.messages, strict=True)]
