@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from scheduler.domain.outcome import gap
-from scheduler.domain.problem import DayPlan, usual_day
+from scheduler.domain.problem import DayPlan, reference_day, usual_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
@@ -125,6 +125,18 @@ def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
     )
 
 
+def former_plans(problem: Problem, start: Start | None) -> list[DayPlan]:
+    """Give the former plans that keep the rules: the one to begin with, and the one to stay close to."""
+    found = [None if start is None else start.plan, reference_day(problem)]
+    return [plan for plan in found if plan is not None and keeps_rules(problem, plan)]
+
+
+def can_stay(problem: Problem) -> bool:
+    """Tell whether a plan can be had that costs nothing but overload: the one that plans are compared with."""
+    former = reference_day(problem)
+    return problem.compares_with_usual or (former is not None and keeps_rules(problem, former))
+
+
 class BestPlan:
     """The best plan of a date so far: the cheapest of those that hold its ceiling best.
 
@@ -175,21 +187,30 @@ def solve_day(
     """
     held = np.full(problem.limit.shape, np.inf) if ceiling is None else ceiling
     best = BestPlan(problem, held)
-    if start is not None and start.plan is not None and keeps_rules(problem, start.plan):
-        best.offer(start.plan)
+    for former in former_plans(problem, start):
+        best.offer(former)
     bound, price = 0.0, np.zeros(problem.limit.shape)
     day = _Day(problem, params, control, best)
+    oracle, first_price = None, None if start is None else start.price
+    if not can_stay(problem):
+        # Whatever time there is: at prices of 0 the bound is not 0, and load.csv's prices are to prove it.
+        oracle = build_oracle(build_network(problem))
+        bound, closest = oracle.cheapest(price)
+        best.offer(closest)
+        first_price = price if first_price is None else first_price
     if not day.done(bound) and control.stop() is None:
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
-        oracle = build_oracle(build_network(problem))
+        oracle = oracle or build_oracle(build_network(problem))
         dual = solve_dual(
             problem,
             oracle,
             replace(params.prices, tolerance=max(params.prices.tolerance, params.gap / 100)),
             day.watch,
-            first_price=None if start is None else start.price,
+            first_price=first_price,
         )
-        bound, price, mixture = dual.bound, dual.price, dual.mixture
+        if dual.bound >= bound:
+            bound, price = dual.bound, dual.price
+        mixture = dual.mixture
         if ceiling is not None and (ceiling < problem.limit).any():
             mixture = day.mixture_under(ceiling, oracle)
         day.improve(oracle, mixture, bound, held)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
-from scheduler.optimizer.day import HOLDS, PRICES_SHARE, Progress, keeps_rules, seed_of
+from scheduler.optimizer.day import HOLDS, PRICES_SHARE, Progress, former_plans, seed_of
 from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.prices import solve_dual
@@ -64,9 +64,7 @@ def ceiling_at(problem: Problem, level: float) -> NDArray[np.float64]:
 
 def solve_level(problem: Problem, params: SolveParams, control: Control, start: Start | None = None) -> LevelResult:
     """Find the lowest level of one date, and prove how low it can be."""
-    plan = usual_day(problem)
-    if start is not None and start.plan is not None and keeps_rules(problem, start.plan):
-        plan = min(plan, start.plan, key=lambda one: level_of(problem, one))
+    plan = min([usual_day(problem), *former_plans(problem, start)], key=lambda one: level_of(problem, one))
     level, bound = level_of(problem, plan), 0.0
     if level > 0 and control.stop() is None:
         oracle = build_oracle(build_network(problem), base=0.0)
