@@ -135,7 +135,7 @@ def test_a_comparison_with_something_else_is_named(out, region, value):
 
 @pytest.fixture
 def stuck():
-    """A big session under an outage, which the session behind it keeps from moving on: only a swap helps."""
+    """Put a big session under an outage; the session behind it keeps it from moving on, so only a swap helps."""
     rows = [
         session("big", teachers="X", heads=100, earliest="08:00"),
         session("small", teachers="X", start="09:00", heads=10, latest="09:00"),
