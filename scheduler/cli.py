@@ -127,6 +127,12 @@ def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -
     parser.add_argument(
         "--start-from", type=_folder, metavar="PLAN", help=words("begin with a former plan: sooner done, as good")
     )
+    parser.add_argument(
+        "--stay-close-to",
+        type=_folder,
+        metavar="PLAN",
+        help=words("change as little as possible of a former plan, instead of the usual timetable"),
+    )
     parser.add_argument("--feeds", action="store_true", help=words("write calendar files too"))
     parser.add_argument("--quiet", action="store_true", help=words("no progress"))
     parser.set_defaults(command=_stagger)
@@ -203,6 +209,7 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
                 seed=options.seed,
                 objective=options.objective,
                 start_from=options.start_from,
+                stay_close_to=options.stay_close_to,
                 feeds=options.feeds,
                 language=say.language,
             ),
@@ -214,7 +221,12 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
         say.note(T("warning: {warning}", warning=warning))
     if len(done.outcome.warnings) > TOLD_WARNINGS:
         say.note(T("All warnings are in report.json: {count}", count=len(done.outcome.warnings)))
-    print(terminal_summary(done.region, done.outcome, done.figures, done.conditions.seconds, say.language))
+    conditions = done.conditions
+    print(
+        terminal_summary(
+            done.region, done.outcome, done.figures, conditions.seconds, say.language, conditions.order_kept
+        )
+    )
     say.result(T("Plan: {folder}", folder=options.out))
     say.result(T("Page: {page}", page=options.out / "index.html"))
     return DONE

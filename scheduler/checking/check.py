@@ -50,7 +50,7 @@ def check_plan(region: Region, stored: StoredPlan) -> list[Text]:
     for problem in stored.problems:
         broken.add(problem.as_text())
     broken.extend(audit(region, stored.plan, order_kept=stored.order_kept))
-    days = figures(region, stored.plan, usual_plan(region))
+    days = figures(region, stored.plan, usual_plan(region), stored.reference)
     cells.extend(plan_differences(region, stored))
     cells.extend(load_differences(region, stored, days))
     return broken.told() + cells.told() + report_differences(region, stored, days)

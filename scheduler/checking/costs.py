@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,22 @@ if TYPE_CHECKING:
 
     from scheduler.checking.blocks import Block
     from scheduler.domain.plain_rules import SchoolDay
+    from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
     from scheduler.domain.timetable import Alternative
+
+
+Compared = Mapping[int, tuple[int, int]]
+"""Row of the activities -> the start, in minutes of the day, and the alternative that it is compared with."""
+
+
+def compared_on(reference: Reference | None, day: int) -> Compared:
+    """Give what a former plan does otherwise than usual on one date."""
+    if reference is None:
+        return {}
+    mine = reference.plan.on_day(day)
+    places = zip(mine.start.tolist(), mine.alternative.tolist(), strict=True)
+    return dict(zip(mine.row.tolist(), places, strict=True))
 
 
 class PricedDate:
@@ -25,29 +40,35 @@ class PricedDate:
     region : Region
     price : ndarray of float64, shape (meters, slots)
         Head-minutes a connection in a slot.
+    compared : dict, optional
+        Row of the activities -> the start and the alternative that it is compared with; the usual ones where it lacks
+        an activity.
     """
 
-    def __init__(self, region: Region, price: NDArray[np.float64]):
+    def __init__(self, region: Region, price: NDArray[np.float64], compared: Compared | None = None):
         self._region = region
         self._price = price
-        self._serving: dict[tuple[int, int, int, bool], NDArray[np.float64]] = {}
+        self._compared = compared or {}
+        self._serving: dict[tuple[int, int, int, bool, int], NDArray[np.float64]] = {}
 
-    def serving(self, alternatives: int, minutes: int, minute_in_slot: int, locked: bool) -> NDArray[np.float64]:
+    def serving(
+        self, alternatives: int, minutes: int, minute_in_slot: int, locked: bool, compared: int = 0
+    ) -> NDArray[np.float64]:
         """Give what serving one head costs by the slot of the start: the load at its prices, and the switch.
 
-        The cheapest alternative counts at each start; a locked session has its usual one only.
+        The cheapest alternative counts at each start; a locked session has its usual one only. The switch is from
+        alternative number `compared`.
 
         Returns
         -------
         ndarray of float64, shape (slots,)
             Head-minutes.
         """
-        kind = alternatives, minutes, minute_in_slot, locked
+        kind = alternatives, minutes, minute_in_slot, locked, compared
         if kind not in self._serving:
             ways = self._region.activities.words.alternatives[alternatives]
-            usual = ways[0]
             costs = [
-                self._loading(way, minutes, minute_in_slot) + self._switching(usual, way)
+                self._loading(way, minutes, minute_in_slot) + self._switching(ways[compared], way)
                 for way in (ways[:1] if locked else ways)
             ]
             self._serving[kind] = np.min(costs, axis=0)
@@ -58,13 +79,13 @@ class PricedDate:
         priced = self._price != 0
         return float((self._price[priced] * limit[priced]).sum())
 
-    def _switching(self, usual: Alternative, way: Alternative) -> float:
+    def _switching(self, former: Alternative, way: Alternative) -> float:
         """Other platforms cost switch_minutes a head, another activity activity_minutes (CONTRACT section 4)."""
         policy = self._region.policy
         charge = 0.0
-        if set(way.platforms) != set(usual.platforms):
+        if set(way.platforms) != set(former.platforms):
             charge += policy.switch_minutes
-        if way.activity != usual.activity:
+        if way.activity != former.activity:
             charge += policy.activity_minutes
         return charge
 
@@ -91,13 +112,19 @@ class PricedDate:
         """Give what a block costs at each of its shifts, from `block.low` to `block.high`, in head-minutes."""
         activities, policy, slot_minutes = self._region.activities, self._region.policy, self._region.grid.slot_minutes
         shifts = np.arange(block.low, block.high + 1)
-        moving = np.abs(shifts) * slot_minutes + policy.move_minutes * (shifts != 0)
         cost = np.zeros(len(shifts))
         for activity in block.activities:
             row = day.rows[activity]
             slot, minute_in_slot = divmod(day.start[activity], slot_minutes)
+            start, alternative = self._compared.get(row, (day.start[activity], 0))
+            away = np.abs(day.start[activity] + shifts * slot_minutes - start)
+            moving = away + policy.move_minutes * (away != 0)
             serving = self.serving(
-                int(activities.alternatives[row]), day.minutes[activity], minute_in_slot, day.locked[activity]
+                int(activities.alternatives[row]),
+                day.minutes[activity],
+                minute_in_slot,
+                day.locked[activity],
+                alternative,
             )
             weight = float(activities.weight[row])
             cost += int(activities.heads[row]) * (weight * moving + serving[slot + shifts])

@@ -162,6 +162,11 @@ def _run_differences(report: Mapping[str, Any]) -> Iterator[Text]:
         "seed": isinstance(seed, int) and not isinstance(seed, bool),
         "warnings": isinstance(warnings, list) and all(isinstance(warning, str) for warning in warnings),
     }
+    # Fields that a report need not have.
+    if "compared_with" in report:
+        valid["compared_with"] = report["compared_with"] == "reference.csv"
+    if "order_kept" in report:
+        valid["order_kept"] = isinstance(report["order_kept"], bool)
     for name, is_valid in valid.items():
         if name not in report:
             yield T("report.json: {field} is missing.", field=name)

@@ -19,7 +19,7 @@ import numpy as np
 
 from scheduler.checking.blocks import Component, components
 from scheduler.checking.cheapest import cheapest
-from scheduler.checking.costs import PricedDate
+from scheduler.checking.costs import PricedDate, compared_on
 from scheduler.domain.placed import SchoolDays, by_school_and_date
 from scheduler.domain.plan import usual_plan
 from scheduler.wording import T, Text
@@ -78,7 +78,10 @@ def verify_bound(region: Region, stored: StoredPlan, on_progress: Progress | Non
 def proven_bounds(region: Region, stored: StoredPlan, on_progress: Progress | None = None) -> dict[int, float]:
     """Reckon what the prices prove for each date with activities: day -> head-minutes, ``-inf`` for nothing."""
     usual = usual_plan(region)
-    dates = {day: PricedDate(region, stored.prices(region, day)) for day in np.unique(usual.day).tolist()}
+    dates = {
+        day: PricedDate(region, stored.prices(region, day), compared_on(stored.reference, day))
+        for day in np.unique(usual.day).tolist()
+    }
     jobs = _school_days(region, dates, usual.row, usual.day)
     total = sum(1 for _ in by_school_and_date(region, usual.row, usual.day))
     costs: defaultdict[int, list[float]] = defaultdict(list)

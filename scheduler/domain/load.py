@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scheduler.domain.reference import changes
 from scheduler.domain.usage import head_load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.plan import Plan
+    from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
 
 OVERLOADED_FROM = 0.001
@@ -122,29 +124,53 @@ class Cost:
         return self.shift + self.switch + self.overload_weight * self.overload
 
 
-def placing_cost(region: Region, plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give what moving and what switching cost, for each element of the plan, in head-minutes."""
+def placing_cost(
+    region: Region, plan: Plan, reference: Reference | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give what moving and what switching cost, for each element of the plan, in head-minutes.
+
+    Both are compared with the usual timetable, or with a `reference`.
+    """
     activities, policy = region.activities, region.policy
     heads = activities.heads[plan.row].astype(np.float64)
-    shift = np.abs(plan.shift(region)).astype(np.float64)
+    minutes, compared = changes(region, plan, reference)
+    shift = np.abs(minutes).astype(np.float64)
     moving = heads * activities.weight[plan.row] * (shift + policy.move_minutes * (shift != 0))
-    return moving, heads * _switch_minutes(region)[activities.alternatives[plan.row], plan.alternative]
+    charges = switch_minutes(region, reference is not None)
+    return moving, heads * charges[activities.alternatives[plan.row], compared, plan.alternative]
 
 
-def switch_charge(region: Region, alternatives: int, alternative: int) -> float:
-    """Give what serving a head from another alternative than the usual costs, in head-minutes."""
+def switch_charge(region: Region, alternatives: int, alternative: int, compared: int = 0) -> float:
+    """Give what serving a head from another alternative than the one compared with costs, in head-minutes."""
     ways = region.activities.words.alternatives[alternatives]
-    usual, used = ways[0], ways[alternative]
-    other_platforms = set(used.platforms) != set(usual.platforms)
-    other_activity = used.activity != usual.activity
+    former, used = ways[compared], ways[alternative]
+    other_platforms = set(used.platforms) != set(former.platforms)
+    other_activity = used.activity != former.activity
     return region.policy.switch_minutes * other_platforms + region.policy.activity_minutes * other_activity
 
 
-def _switch_minutes(region: Region) -> NDArray[np.float64]:
+def switch_minutes(region: Region, between_all: bool) -> NDArray[np.float64]:
+    """Tabulate :func:`switch_charge`.
+
+    Parameters
+    ----------
+    region : Region
+    between_all : bool
+        Compare with every alternative; False: with the usual one only, which is quick.
+
+    Returns
+    -------
+    ndarray of float64, shape (lists of alternatives, alternatives compared with, alternatives)
+        Head-minutes a head; 0 where a list has fewer alternatives.
+    """
     lists = region.activities.words.alternatives
-    charges = np.zeros((max(len(lists), 1), max((len(ways) for ways in lists), default=1)))
+    widest = max((len(ways) for ways in lists), default=1)
+    charges = np.zeros((max(len(lists), 1), widest if between_all else 1, widest))
     for code, ways in enumerate(lists):
-        charges[code, : len(ways)] = [switch_charge(region, code, way) for way in range(len(ways))]
+        for compared in range(len(ways) if between_all else 1):
+            charges[code, compared, : len(ways)] = [
+                switch_charge(region, code, way, compared) for way in range(len(ways))
+            ]
     return charges
 
 
@@ -157,9 +183,9 @@ class DayFigures:
     day : int
         Days since the first date.
     activities, moved, switched : int
-        How many there are, have another start, and have another alternative than the usual.
+        How many there are, have another start, and have another alternative than the usual, or than the reference's.
     largest_shift_minutes : int
-        Of class sessions.
+        Of class sessions, from the usual start or the reference's.
     cost : Cost
     before, after : ndarray of float64, shape (meters, slots)
         Loads at the usual starts and as planned.
@@ -184,20 +210,23 @@ class DayFigures:
         return "overloaded" if self.cost.overload > OVERLOADED_FROM else "within_limits"
 
 
-def day_figures(region: Region, day: int, plan: Plan, usual: Plan) -> DayFigures:
-    """Reckon what `plan` comes to on one date; `usual` is :func:`~scheduler.domain.plan.usual_plan`."""
+def day_figures(region: Region, day: int, plan: Plan, usual: Plan, reference: Reference | None = None) -> DayFigures:
+    """Reckon what `plan` comes to on one date; `usual` is :func:`~scheduler.domain.plan.usual_plan`.
+
+    With a `reference`, costs and counts are against it; the loads before are at the usual starts all the same.
+    """
     date = region.grid.dates[day]
     mine = plan.on_day(day)
     limit = region.limit(date)
     after = load_by_slot(region, day, mine)
-    shift = mine.shift(region)
-    moving, switching = placing_cost(region, mine)
+    shift, compared = changes(region, mine, reference)
+    moving, switching = placing_cost(region, mine, reference)
     sessions = ~region.activities.window[mine.row]
     return DayFigures(
         day=day,
         activities=len(mine),
         moved=int(np.count_nonzero(shift)),
-        switched=int(np.count_nonzero(mine.alternative)),
+        switched=int(np.count_nonzero(mine.alternative != compared)),
         largest_shift_minutes=int(np.abs(shift[sessions]).max(initial=0)),
         cost=Cost(
             float(moving.sum()),
@@ -212,7 +241,7 @@ def day_figures(region: Region, day: int, plan: Plan, usual: Plan) -> DayFigures
     )
 
 
-def figures(region: Region, plan: Plan, usual: Plan) -> tuple[DayFigures, ...]:
-    """Reckon what `plan` comes to on each date with activities."""
+def figures(region: Region, plan: Plan, usual: Plan, reference: Reference | None = None) -> tuple[DayFigures, ...]:
+    """Reckon what `plan` comes to on each date with activities; see :func:`day_figures`."""
     days = sorted({*usual.day.tolist(), *plan.day.tolist()})
-    return tuple(day_figures(region, day, plan, usual) for day in days)
+    return tuple(day_figures(region, day, plan, usual, reference) for day in days)

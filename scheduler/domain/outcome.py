@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.plan import Plan
+    from scheduler.domain.reference import Reference
     from scheduler.wording import Text
 
 STOPPED_BY = ("gap", "work", "time", "user")
@@ -57,6 +58,8 @@ class Outcome:
     level : Level or None
         With ``--objective level`` only.
     warnings : tuple of Text
+    reference : Reference or None
+        With ``--stay-close-to`` only: the former plan that costs, counts and the bound are against.
     """
 
     plan: Plan
@@ -65,6 +68,7 @@ class Outcome:
     seed: int
     level: Level | None = None
     warnings: tuple[Text, ...] = ()
+    reference: Reference | None = None
 
     @property
     def lower_bound(self) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.domain.load import switch_charge
+from scheduler.domain.load import switch_minutes
 from scheduler.domain.places import HALF_DAY
 from scheduler.domain.plan import Plan
 from scheduler.domain.profiles import Profiles, ProfileTable
@@ -22,6 +22,7 @@ from scheduler.domain.timetable import UNBOUNDED
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
     from scheduler.domain.timetable import Activities
 
@@ -55,12 +56,17 @@ class Problem:
         Head-minutes that each slot of shift costs.
     move_cost : ndarray of float64, shape (n,)
         Head-minutes that moving at all costs.
+    reference : ndarray of float64, shape (n,)
+        The shift, in slots, that shifts are compared with: 0, or that of a former plan, which may lie outside of what
+        is allowed now, and between two slots.
+    reference_alternative : ndarray of int32, shape (n,)
+        The alternative that alternatives are compared with; one that is not allowed now where it lies beyond them.
     alternative_start : ndarray of int32, shape (n + 1,)
         Activity j has the alternatives from ``alternative_start[j]`` to ``alternative_start[j + 1]``; usual first.
     alternative_profile : ndarray of int32
         Profile of each alternative.
     alternative_cost : ndarray of float64
-        Head-minutes that each alternative costs.
+        Head-minutes that each alternative costs, compared with the reference's.
     profiles : Profiles
     before, after, distance : ndarray of int32, shape (distances,)
         ``shift[after] >= shift[before] + distance``, in slots; distance <= 0.
@@ -84,6 +90,8 @@ class Problem:
     high: NDArray[np.int32]
     slot_cost: NDArray[np.float64]
     move_cost: NDArray[np.float64]
+    reference: NDArray[np.float64]
+    reference_alternative: NDArray[np.int32]
     alternative_start: NDArray[np.int32]
     alternative_profile: NDArray[np.int32]
     alternative_cost: NDArray[np.float64]
@@ -103,6 +111,11 @@ class Problem:
         """Number of slots of the date."""
         return int(self.limit.shape[1])
 
+    @property
+    def compares_with_usual(self) -> bool:
+        """Tell whether shifts and alternatives are compared with the usual ones, all of them."""
+        return not (self.reference.any() or self.reference_alternative.any())
+
 
 @dataclass(frozen=True)
 class DayPlan:
@@ -117,8 +130,22 @@ def usual_day(problem: Problem) -> DayPlan:
     return DayPlan(np.zeros(len(problem), dtype=np.int32), np.zeros(len(problem), dtype=np.int32))
 
 
-def build_problem(region: Region, day: int) -> Problem:
-    """Index one date of a region, `day` days after the first."""
+def reference_day(problem: Problem) -> DayPlan | None:
+    """Give the former plan that plans are compared with; None where there is none, or not in whole slots.
+
+    It may break rules: the former plan can come from another state of the region.
+    """
+    shift = np.rint(problem.reference)
+    if problem.compares_with_usual or (shift != problem.reference).any():
+        return None
+    return DayPlan(shift.astype(np.int32), problem.reference_alternative)
+
+
+def build_problem(region: Region, day: int, reference: Reference | None = None) -> Problem:
+    """Index one date of a region, `day` days after the first.
+
+    With a `reference`, what shifting and switching cost is compared with it instead of the usual timetable.
+    """
     date = region.grid.dates[day]
     activities, slot_minutes = region.activities, region.grid.slot_minutes
     rows = region.presence.rows(date)
@@ -127,7 +154,8 @@ def build_problem(region: Region, day: int) -> Problem:
     before, after, distance = _distances(region, rows, shared)
     tied, tied_to = _ties(region, rows, shared)
     heads = activities.heads[rows].astype(np.float64)
-    alternative_start, alternative_profile, alternative_cost, profiles = _alternatives(region, rows)
+    compared, compared_way = _compared_with(region, day, rows, reference)
+    alternative_start, alternative_profile, alternative_cost, profiles = _alternatives(region, rows, compared_way)
     weighted = heads * activities.weight[rows]
     return Problem(
         day=day,
@@ -144,6 +172,8 @@ def build_problem(region: Region, day: int) -> Problem:
         high=high,
         slot_cost=weighted * slot_minutes,
         move_cost=weighted * region.policy.move_minutes,
+        reference=compared,
+        reference_alternative=compared_way,
         alternative_start=alternative_start,
         alternative_profile=alternative_profile,
         alternative_cost=alternative_cost,
@@ -155,6 +185,17 @@ def build_problem(region: Region, day: int) -> Problem:
         tied_to=tied_to,
         overlapping=np.stack([rows[shared.first], rows[shared.second]], axis=1)[shared.overlap].astype(np.int32),
     )
+
+
+def _compared_with(
+    region: Region, day: int, rows: NDArray[np.intp], reference: Reference | None
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Give the shift in slots and the alternative that each activity is compared with."""
+    if reference is None:
+        return np.zeros(len(rows)), np.zeros(len(rows), dtype=np.int32)
+    row = rows.astype(np.int32)
+    start, alternative = reference.places(region, row, np.full(len(row), day, dtype=np.int16))
+    return (start - region.activities.start[row]) / region.grid.slot_minutes, alternative.astype(np.int32)
 
 
 def _bounds(region: Region, rows: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -231,7 +272,7 @@ def _together(region: Region, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64]
 
 
 def _alternatives(
-    region: Region, rows: NDArray[np.intp]
+    region: Region, rows: NDArray[np.intp], compared: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], Profiles]:
     """Give each activity's alternatives with their cost and profile; a locked one has only its usual alternative."""
     activities = region.activities
@@ -249,17 +290,15 @@ def _alternatives(
     distinct, kind = np.unique(kinds, axis=0, return_inverse=True)
     kind = kind.reshape(-1)
     table = ProfileTable(region)
-    profiles_of, charges_of = [], []
+    profiles_of = []
     for code, minutes, minute_in_slot, locked in distinct.tolist():
         ways = activities.words.alternatives[code][: 1 if locked else None]
         profiles_of.append(np.array([table.number(way, minutes, minute_in_slot) for way in ways], dtype=np.int64))
-        charges_of.append([switch_charge(region, code, way) for way in range(len(ways))])
     at, profile = spread(kind.astype(np.int32), profiles_of)
     counts = np.bincount(at, minlength=len(rows))
-    widest = max((len(charges) for charges in charges_of), default=1)
-    charges = np.array([charges + [0.0] * (widest - len(charges)) for charges in charges_of]).reshape(-1, widest)
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    charge = charges[kind[at], np.arange(len(at)) - start[at]]
+    charges = switch_minutes(region, bool(compared.any()))
+    charge = charges[activities.alternatives[rows][at], compared[at], np.arange(len(at)) - start[at]]
     return start, profile.astype(np.int32), charge * activities.heads[rows][at], table.profiles()
 
 

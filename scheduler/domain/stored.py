@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.plan import Plan
+    from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
     from scheduler.errors import Fault
 
@@ -48,6 +49,8 @@ class StoredPlan:
         report.json.
     problems : tuple of Fault
         Rows that name what the region does not have: broken rules, to be told with them.
+    reference : Reference or None
+        What the figures are against (``--stay-close-to``); None: the usual timetable.
     """
 
     plan: Plan
@@ -57,6 +60,7 @@ class StoredPlan:
     loads: Mapping[tuple[int, int, int], LoadCell]
     report: dict[str, Any]
     problems: tuple[Fault, ...] = ()
+    reference: Reference | None = None
 
     @property
     def order_kept(self) -> bool:

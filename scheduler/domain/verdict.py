@@ -12,6 +12,7 @@ import numpy as np
 
 from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.outcome import gap
+from scheduler.domain.reference import changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,8 @@ class Tally:
         Head-minutes.
     order_kept : bool
         False with ``--reorder``: the bound is of plans that keep the order of sessions, so the gap is no proof.
+    against_former : bool
+        True with ``--stay-close-to``: what moves, and how far, is against a former plan.
     """
 
     activities: int
@@ -112,6 +115,7 @@ class Tally:
     objective: float
     lower_bound: float
     order_kept: bool
+    against_former: bool = False
 
     @property
     def gap(self) -> float:
@@ -122,7 +126,7 @@ class Tally:
 def tally(region: Region, outcome: Outcome, figures: Sequence[DayFigures], order_kept: bool = True) -> Tally:
     """Sum the figures of all dates."""
     plan = outcome.plan
-    shift = np.abs(plan.shift(region))[~region.activities.window[plan.row]]
+    shift = np.abs(changes(region, plan, outcome.reference)[0])[~region.activities.window[plan.row]]
     moved = int(np.count_nonzero(shift))
     return Tally(
         activities=sum(day.activities for day in figures),
@@ -138,6 +142,7 @@ def tally(region: Region, outcome: Outcome, figures: Sequence[DayFigures], order
         objective=sum(day.cost.objective for day in figures),
         lower_bound=outcome.lower_bound,
         order_kept=order_kept,
+        against_former=outcome.reference is not None,
     )
 
 
@@ -191,7 +196,7 @@ def shortfalls(region: Region, day: DayFigures, planned: bool) -> tuple[Shortfal
 
 @dataclass(frozen=True)
 class SchoolMoves:
-    """How much the class sessions of one school move.
+    """How much the class sessions of one school move, from the usual timetable or a former plan.
 
     Attributes
     ----------
@@ -215,7 +220,7 @@ def school_moves(region: Region, outcome: Outcome, most: int) -> tuple[SchoolMov
     activities, plan = region.activities, outcome.plan
     mine = ~activities.window[plan.row]
     school = activities.school[plan.row[mine]].astype(np.int64)
-    shift = np.abs(plan.shift(region))[mine]
+    shift = np.abs(changes(region, plan, outcome.reference)[0])[mine]
     count = len(activities.schools)
     sessions = np.bincount(school, minlength=count)
     moved = np.bincount(school, weights=shift != 0, minlength=count)

@@ -114,7 +114,9 @@ def quality(total: Tally, words: Words) -> Text:
 
 
 def moves(total: Tally, words: Words) -> Text:
-    """Say how many class sessions move and how far."""
+    """Say how many class sessions move and how far, from their usual starts or those of a former plan."""
+    if total.against_former:
+        return _moves_from_former(total, words)
     if not total.sessions_moved:
         return T("no class session moves")
     minutes = words.number(max(round(total.mean_shift_minutes), 1))
@@ -122,6 +124,20 @@ def moves(total: Tally, words: Words) -> Text:
         return T("one class session moves, by {minutes} min", minutes=minutes)
     share = words.share(total.sessions_moved / total.sessions)
     return T("{share} of class sessions move, by {minutes} min on average", share=share, minutes=minutes)
+
+
+def _moves_from_former(total: Tally, words: Words) -> Text:
+    if not total.sessions_moved:
+        return T("compared with the former plan, no class session moves")
+    minutes = words.number(max(round(total.mean_shift_minutes), 1))
+    if total.sessions_moved == 1:
+        return T("compared with the former plan, one class session moves, by {minutes} min", minutes=minutes)
+    share = words.share(total.sessions_moved / total.sessions)
+    return T(
+        "compared with the former plan, {share} of class sessions move, by {minutes} min on average",
+        share=share,
+        minutes=minutes,
+    )
 
 
 def amount(meter: Meter, value: float, words: Words) -> Text:

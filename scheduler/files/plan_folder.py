@@ -1,4 +1,4 @@
-"""The plan folder: plan.csv, load.csv and report.json (CONTRACT section 5).
+"""The plan folder: plan.csv, load.csv, report.json and, where there is one, reference.csv (CONTRACT section 5).
 
 Reading one back is in :mod:`scheduler.files.plan_reader`.
 """
@@ -10,6 +10,7 @@ import json
 import math
 import os
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from scheduler import __version__
 from scheduler.domain.grid import clock
 from scheduler.domain.report import reckoned, shown_slots
 from scheduler.errors import CannotWrite
-from scheduler.files.plan_reader import read_plan_folder
+from scheduler.files.plan_reader import COMPARED_WITH, REFERENCE, REFERENCE_FILE, read_plan_folder
 from scheduler.whole_folder import cannot_write, whole_folder
 from scheduler.wording import T
 
@@ -132,11 +133,9 @@ def write_plan_folder(
     """
     check_can_write(out)
     with whole_folder(out) as folder:
-        with (folder / "plan.csv").open("w", encoding="utf-8", newline="") as stream:
-            rows = csv.writer(stream, lineterminator="\n")
-            rows.writerow(PLAN_COLUMNS)
-            for day in range(len(region.grid.dates)):
-                rows.writerows(_plan_rows(region, day, outcome.plan.on_day(day)))
+        _write_plan(folder / "plan.csv", PLAN_COLUMNS, region, outcome.plan)
+        if outcome.reference is not None:
+            _write_plan(folder / REFERENCE_FILE, REFERENCE.columns, region, outcome.reference.plan)
         with (folder / "load.csv").open("w", encoding="utf-8", newline="") as stream:
             rows = csv.writer(stream, lineterminator="\n")
             rows.writerow(LOAD_COLUMNS)
@@ -149,6 +148,16 @@ def write_plan_folder(
             path = folder / _inside(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(contents)
+
+
+def _write_plan(path: Path, columns: Sequence[str], region: Region, plan: Plan) -> None:
+    """Write some columns of a plan, date by date."""
+    chosen = itemgetter(*(PLAN_COLUMNS.index(name) for name in columns))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream, lineterminator="\n")
+        rows.writerow(columns)
+        for day in range(len(region.grid.dates)):
+            rows.writerows(map(chosen, _plan_rows(region, day, plan.on_day(day))))
 
 
 def _inside(name: str) -> PurePosixPath:
@@ -230,4 +239,6 @@ def report_of(
         report |= {"level": float(outcome.level.level), "level_lower_bound": float(outcome.level.lower_bound)}
     if not conditions.order_kept:
         report["order_kept"] = False
+    if outcome.reference is not None:
+        report[COMPARED_WITH] = REFERENCE_FILE
     return report

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scheduler.domain.plan import Plan
+from scheduler.domain.reference import Reference
 from scheduler.domain.stored import LoadCell, StoredPlan
 from scheduler.errors import Fault, FaultyInput
-from scheduler.files.cells import Cell, iso_date, number, number_from_0, one_of, shown, time_of_day, whole
+from scheduler.files.cells import iso_date, number, number_from_0, shown, time_of_day, whole
 from scheduler.files.csv_rows import Source
 from scheduler.files.fault_list import FaultList, Findings
-from scheduler.files.table import Column, Schema, Table, read_table
+from scheduler.files.plan_rows import NOWHERE, match_rows, text_of
+from scheduler.files.table import Schema, Table, read_table
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scheduler.domain.plan import Plan
     from scheduler.domain.region import Region
-    from scheduler.domain.timetable import Alternative
 
 FILES = ("plan.csv", "load.csv", "report.json")
 PLAN = Schema(
@@ -38,8 +39,13 @@ LOADS = Schema(
     ("platform", "meter", "date", "slot", "capacity", "limit", "before", "after", "price"),
     ("platform", "meter", "date", "slot", "before", "after", "price"),
 )
-NOWHERE = -2
-"""Stands for what the region does not have; -1 is taken by the region's own audiences."""
+REFERENCE = Schema(
+    ("school", "kind", "id", "date", "start", "platforms"),
+    ("kind", "id", "date", "start"),
+)
+REFERENCE_FILE = "reference.csv"
+"""What a plan made with ``--stay-close-to`` is compared with; report.json names it in `COMPARED_WITH`."""
+COMPARED_WITH = "compared_with"
 
 
 def read_plan_folder(folder: Path, region: Region) -> StoredPlan:
@@ -58,7 +64,7 @@ def read_plan_folder(folder: Path, region: Region) -> StoredPlan:
     Raises
     ------
     FaultyInput
-        With every fault of the three files: one is missing, a row is malformed, a number is none.
+        With every fault of the files: one is missing, a row is malformed, a number is none.
     """
     if not any((folder / name).is_file() for name in FILES):
         what = T("there is no plan in this folder (plan.csv, load.csv, report.json)")
@@ -68,143 +74,58 @@ def read_plan_folder(folder: Path, region: Region) -> StoredPlan:
     plan, minutes, shift, line = _read_plan(table, region, problems)
     loads = _read_loads(read_table([Source(folder / "load.csv", "load.csv")], LOADS, findings), region, problems)
     report = _read_report(folder / "report.json", findings.faults)
+    named = report.get(COMPARED_WITH) == REFERENCE_FILE
+    reference = _read_reference(folder, region, named, findings, problems)
+    every = (*FILES, REFERENCE_FILE)
     if len(findings.faults):
-        raise FaultyInput(findings.faults.listed(FILES))
-    return StoredPlan(plan, line, minutes, shift, loads, report, problems.listed(FILES))
-
-
-def _text(cell: Cell) -> str:
-    return cell.text
+        raise FaultyInput(findings.faults.listed(every))
+    return StoredPlan(plan, line, minutes, shift, loads, report, problems.listed(every), reference)
 
 
 def _read_plan(
     table: Table, region: Region, problems: FaultList
 ) -> tuple[Plan, NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Match the rows of plan.csv; give the plan, and the columns minutes, shift_minutes and line beside it."""
-    dates = {date: day for day, date in enumerate(region.grid.dates)}
-    date = table.required("date", iso_date)
-    day = date.array(np.int16, lambda value: dates.get(value, NOWHERE))
-    _tell(table, problems, day == NOWHERE, lambda at: T("{date} is not in the horizon", date=date[at]))
-    row = _match_activities(table, region, day, problems)
-    alternative = _match_alternatives(table, region, row, problems)
-    start = table.required("start", time_of_day).array(np.int16)
+    rows = match_rows(table, region, problems)
     minutes = table.required("minutes", whole(0, 24 * 60)).array(np.int32)
     shift = table.required("shift_minutes", whole(-24 * 60, 24 * 60)).array(np.int32)
-    found = (row >= 0) & (day >= 0)
-    plan = Plan(row[found].astype(np.int32), day[found], start[found], alternative[found].astype(np.int16))
-    return plan, minutes[found], shift[found], table.line[found]
+    return rows.plan, minutes[rows.found], shift[rows.found], table.line[rows.found]
 
 
-def _match_activities(table: Table, region: Region, day: NDArray[np.int16], problems: FaultList) -> NDArray[np.int64]:
-    """Give each row's activity of the region, `NOWHERE` where there is none; `day` holds the rows' dates."""
-    activities = region.activities
-    schools = {school.key: index for index, school in enumerate(activities.schools)} | {"": -1}
-    keys = {key: code for code, key in enumerate(activities.words.keys)}
-    school_name, key_name = table.optional("school", _text, ""), table.required("id", _text)
-    school = school_name.array(np.int64, lambda name: schools.get(name, NOWHERE))
-    key = key_name.array(np.int64, lambda name: keys.get(name, NOWHERE))
-    window = table.required("kind", one_of("session", "access")).array(np.int64, lambda kind: kind == "access")
-    _tell(
-        table,
-        problems,
-        school == NOWHERE,
-        lambda at: T("school “{school}” is not in the region", school=shown(school_name[at])),
-    )
-    # One number an activity: by school, kind and key.
-    mine = ((activities.school.astype(np.int64) + 1) * 2 + activities.window) * (len(keys) + 1) + activities.key
-    order = np.argsort(mine, kind="stable")
-    asked = ((school + 1) * 2 + window) * (len(keys) + 1) + key
-    place = np.minimum(np.searchsorted(mine[order], asked), max(len(mine) - 1, 0))
-    known = (school != NOWHERE) & (key != NOWHERE)
-    row = np.full(len(table), NOWHERE, dtype=np.int64)
-    if len(mine):
-        known &= mine[order][place] == asked
-        row[known] = order[place[known]]
-        ends = np.searchsorted(mine[order], asked, side="right")
-        _choose_by_date(
-            region,
-            row,
-            day,
-            {int(at): order[place[at] : ends[at]] for at in np.flatnonzero(known & (ends - place > 1))},
-        )
-    _tell(
-        table,
-        problems,
-        ~known & (school != NOWHERE),
-        lambda at: T(
-            "school “{school}” has no {kind} “{key}”",
-            school=shown(school_name[at]),
-            kind=T("access window") if window[at] else T("session"),
-            key=shown(key_name[at]),
-        ),
-    )
-    return row
-
-
-def _choose_by_date(
-    region: Region, row: NDArray[np.int64], day: NDArray[np.int16], candidates: dict[int, NDArray[np.intp]]
-) -> None:
-    """Where one window key stands on several rows of access.csv, take the row that takes place on the date."""
-    present = {
-        int(one): set(region.presence.rows(region.grid.dates[one]).tolist()) for one in np.unique(day) if one >= 0
-    }
-    for at, rows in candidates.items():
-        there = present.get(int(day[at]), set())
-        row[at] = next((one for one in rows.tolist() if one in there), rows[0])
-
-
-def _match_alternatives(table: Table, region: Region, row: NDArray[np.int64], problems: FaultList) -> NDArray[np.int64]:
-    """Give which of its activity's alternatives each row names; the usual one where it names none of them."""
-    written: Column[str] = table.optional("platforms", _text, "")
-    lists = region.activities.words.alternatives
-    known = row >= 0
-    pairs = region.activities.alternatives[row[known]].astype(np.int64) * len(written.values) + written.codes[known]
-    distinct, inverse = np.unique(pairs, return_inverse=True)
-    ways = np.array(
-        [
-            _alternative(lists[pair // len(written.values)], written.values[pair % len(written.values)])
-            for pair in distinct.tolist()
-        ],
-        dtype=np.int64,
-    )
-    found = np.zeros(len(row), dtype=np.int64)
-    found[known] = ways[inverse.reshape(-1)]
-    _tell(
-        table,
-        problems,
-        found == NOWHERE,
-        lambda at: T("“{platforms}” is none of its alternatives", platforms=shown(written[at])),
-    )
-    return np.maximum(found, 0)
-
-
-def _alternative(ways: tuple[Alternative, ...], text: str) -> int:
-    """Find the alternative of that text, else the one that means the same."""
-    for place, way in enumerate(ways):
-        if way.text == text:
-            return place
-    platforms, _, activity = text.partition("@")
-    names = {name.strip() for name in platforms.split("+") if name.strip()}
-    # Without an activity of its own, an alternative has that of the session.
-    usual = next((way.activity for way in ways if "@" not in way.text), "")
-    for place, way in enumerate(ways):
-        if set(way.platforms) == names and way.activity == (activity.strip() or usual):
-            return place
-    return NOWHERE
-
-
-def _tell(table: Table, problems: FaultList, mask: NDArray[np.bool_], sentence: Any) -> None:
-    """Note a problem, `sentence` of its number, at each row of `mask`."""
+def _read_reference(
+    folder: Path, region: Region, named: bool, findings: Findings, problems: FaultList
+) -> Reference | None:
+    """Read reference.csv where report.json names it: what the plan is compared with instead of the usual timetable."""
+    if not named:
+        if (folder / REFERENCE_FILE).exists():
+            what = T("report.json does not name this file, so the plan is compared with the usual timetable")
+            problems.add(REFERENCE_FILE, 0, what, T("write the plan folder anew with etale stagger"))
+        return None
+    table = read_table([Source(folder / REFERENCE_FILE, REFERENCE_FILE)], REFERENCE, findings)
+    rows = match_rows(table, region, problems)
+    lines = table.line[rows.found]
     remedy = T("check the plan against the region folder that it was made from")
-    for at in np.flatnonzero(mask).tolist():
-        problems.add(*table.place(at), sentence(at), remedy)
+    first: dict[tuple[int, int], int] = {}
+    present: dict[int, set[int]] = {}
+    for line, row, day in zip(lines.tolist(), rows.plan.row.tolist(), rows.plan.day.tolist(), strict=True):
+        date = region.grid.dates[day]
+        if day not in present:
+            present[day] = set(region.presence.rows(date).tolist())
+        earlier = first.setdefault((row, day), line)
+        if row not in present[day]:
+            problems.add(REFERENCE_FILE, line, T("it does not take place on {date}", date=date), remedy)
+        elif earlier != line:
+            problems.add(
+                REFERENCE_FILE, line, T("this activity is listed twice, first in line {line}", line=earlier), remedy
+            )
+    return Reference.of(region, rows.plan)
 
 
 def _read_loads(table: Table, region: Region, problems: FaultList) -> dict[tuple[int, int, int], LoadCell]:
     """Read load.csv by (meter, day, slot)."""
     dates = {date: day for day, date in enumerate(region.grid.dates)}
     meters = {(place.platform, place.meter): meter for meter, place in enumerate(region.meters)}
-    platform, meter = table.required("platform", _text), table.required("meter", _text)
+    platform, meter = table.required("platform", text_of), table.required("meter", text_of)
     date, slot = table.required("date", iso_date), table.required("slot", time_of_day)
     numbers = [
         *(table.optional(name, number_from_0, math.inf).array(np.float64).tolist() for name in ("capacity", "limit")),

@@ -102,6 +102,7 @@ def result_page(
         region=region.name,
         dates=_dates(region, words),
         question=words.say(question(region, words)),
+        against_former=total.against_former,
         answer=[words.say(sentence) for sentence in answer(region, figures, total, words)],
         verdict=_verdict(region, figures, total),
         labels={name: words.say(text) for name, text in labels(len(shown), all_curves, words).items()},

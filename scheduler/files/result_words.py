@@ -63,6 +63,7 @@ def _explanations(curves_shown: int, curves: int, words: SpokenWords) -> dict[st
         "twin_caption": T("Load by slot"),
         "price_means": T("Price: head-minutes of shift that one more connection in the slot would save."),
         "schools_none": T("No class session moves."),
+        "former": T("What moves, and how far, is counted from the former plan, not from the usual timetable."),
         "no_meters": T("No platform has a capacity on these dates. Write one in capacity.csv to see its load here."),
         "left_out": T(
             "The {shown} tightest of {all} curves are drawn; load.csv holds them all.",
@@ -72,6 +73,7 @@ def _explanations(curves_shown: int, curves: int, words: SpokenWords) -> dict[st
         "plan_csv": T("the start and the platforms of every activity"),
         "load_csv": T("the figures of all curves"),
         "report_json": T("all figures of this page for programs, and every warning"),
+        "reference_csv": T("what the former plan does otherwise than the usual timetable"),
         "feeds": T("calendars of teachers, groups and audiences, where they were asked for"),
     }
 
@@ -107,6 +109,7 @@ def facts(outcome: Outcome, total: Tally, seconds: float, words: SpokenWords) ->
         (T("Objective, in head-minutes"), words.number(round(total.objective))),
         (T("Lower bound, in head-minutes"), words.number(round(total.lower_bound))),
         (T("Gap to the lower bound"), words.share(total.gap)),
+        *_compared_with(total),
         (T("Activities moved"), _part(total.moved, total.activities, words)),
         (T("Activities on other platforms"), _part(total.switched, total.activities, words)),
         (T("Largest shift of a class session, in minutes"), words.number(total.largest_shift_minutes)),
@@ -120,6 +123,11 @@ def facts(outcome: Outcome, total: Tally, seconds: float, words: SpokenWords) ->
         )
         found.append((T("Highest share of capacity"), level))
     return [*found, (T("Ended because"), stopped(outcome)), (T("Time"), duration(seconds, words))]
+
+
+def _compared_with(total: Tally) -> list[tuple[Text, Text | str]]:
+    """Say what costs and changes are against, where it is not the usual timetable."""
+    return [(T("Compared with"), T("the former plan, not the usual timetable"))] if total.against_former else []
 
 
 def _part(some: int, whole: int, words: SpokenWords) -> Text:

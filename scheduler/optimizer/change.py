@@ -103,7 +103,8 @@ def finish(change: Change, load: NDArray[np.float64], keep: bool) -> None:
 
 @compiled
 def moving_cost(packed: Packed, j: int, shift: int) -> float:
-    """Give what a shift of activity `j` costs."""
-    if shift == 0:
+    """Give what a shift of activity `j` costs, compared with its reference."""
+    away = abs(shift - packed.reference[j])
+    if away == 0.0:
         return 0.0
-    return float(packed.slot_cost[j] * abs(shift) + packed.move_cost[j])
+    return float(packed.slot_cost[j] * away + packed.move_cost[j])

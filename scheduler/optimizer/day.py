@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.domain.outcome import gap
+from scheduler.domain.problem import reference_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.local_search import first_temperature
 from scheduler.optimizer.parts import Part, cut
@@ -93,13 +94,20 @@ def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
     )
 
 
+def can_stay(problem: Problem) -> bool:
+    """Tell whether a plan can be had that costs nothing but overload: the one that plans are compared with."""
+    former = reference_day(problem)
+    return problem.compares_with_usual or (former is not None and keeps_rules(problem, former))
+
+
 class ShardedJob:
     """A date cut into shards: what the cost and the level have in common (see scheduler.optimizer.work.Job)."""
 
     def __init__(self, problem: Problem, params: SolveParams, start: Start):
         self.problem, self.params = problem, params
-        usable = start.plan is not None and keeps_rules(problem, start.plan)
-        self.start = start if usable else replace(start, plan=None)
+        self.first_price = start.price
+        found = [plan for plan in (start.plan, reference_day(problem)) if plan is not None]
+        self.former_plans = [plan for plan in found if keeps_rules(problem, plan)]
         self._parts: list[Part] = []
 
     def parts(self) -> Sequence[Part]:
@@ -160,12 +168,13 @@ class DayJob(ShardedJob):
         yield from teams.survey()
         best = _Best(teams, self._ceiling)
         yield from best.offer()
-        if self.start.plan is not None:
-            yield from teams.take([self.start.plan] * teams.count)
+        for plan in self.former_plans:
+            yield from teams.take([plan] * teams.count)
             yield from best.offer()
         bound, price = 0.0, np.zeros(problem.limit.shape)
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
-        if not self._done(best, bound) and control.stop() is None:
+        # Where nothing can stay as it was, the bound at prices of 0 is not 0: then it is worked out whatever time there is.
+        if (not self._done(best, bound) and control.stop() is None) or not can_stay(problem):
             dual = yield from self._dual(teams, best, control)
             bound, price = dual.bound, dual.price
             mixture = dual
@@ -199,8 +208,11 @@ class DayJob(ShardedJob):
                 Limits(self.problem.limit, self.problem.overload_price),
                 replace(self.params.prices, tolerance=tolerance),
                 go_on,
-                first_price=self.start.price,
-                first_plan=self.start.plan,
+                first_prices=[
+                    *([] if can_stay(self.problem) else [np.zeros(self.problem.limit.shape)]),
+                    *([] if self.first_price is None else [self.first_price]),
+                ],
+                first_plans=self.former_plans,
             )
         )
 
@@ -212,7 +224,7 @@ class DayJob(ShardedJob):
             return control.stop(PRICES_SHARE) is None
 
         tight = Limits(np.minimum(self.problem.limit, self._ceiling), self._charges.ceiling_price)
-        return (yield from solve_dual(teams, tight, self.params.prices, go_on, first_plan=self.start.plan))
+        return (yield from solve_dual(teams, tight, self.params.prices, go_on, first_plans=self.former_plans))
 
     def _improve(self, teams: Teams, best: _Best, dual: DualSolution, bound: float, control: Control) -> Steps:
         """Round the mixture again and again, and search from each rounding, until the gap or the work is done."""

@@ -81,8 +81,8 @@ class LevelJob(ShardedJob):
         yield from teams.survey()
         best = _Lowest(problem, teams)
         yield from best.offer()
-        if self.start.plan is not None:
-            yield from teams.take([self.start.plan] * teams.count)
+        for plan in self.former_plans:
+            yield from teams.take([plan] * teams.count)
             yield from best.offer()
         bound = 0.0
         if best.level > 0 and control.stop() is None:

@@ -51,11 +51,11 @@ class State(NamedTuple):
 
 @compiled
 def begin_move(packed: Packed, state: State, v: int) -> None:
-    """Let one node go anywhere that its neighbours leave it, every other time to its usual start or next to it."""
+    """Let one node go anywhere that its neighbours leave it, every other time to its home or next to where it is."""
     low, high = _window(packed, state, v)
     draw = np.random.random()
     if draw < 0.25:
-        target = 0
+        target = packed.home[v]
     elif draw < 0.5:
         target = state.shift[v] + (1 if np.random.random() < 0.5 else -1)
     else:

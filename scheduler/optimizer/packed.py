@@ -18,7 +18,9 @@ class Packed(NamedTuple):
     `succeeding` and `preceding` list for each node, from ``out_start`` and ``in_start``, the node at the other end
     of a distance; `out_distance` and `in_distance` the distance itself. `movable` lists the nodes with more than one
     allowed shift, by the usual slot of their first member; those of slot s go from ``movable_start[s]`` to
-    ``movable_start[s + 1]``. `switchable` lists the activities with more than one alternative.
+    ``movable_start[s + 1]``. `switchable` lists the activities with more than one alternative. `home` is the shift that
+    each node is best back at when nothing else counts: 0, or that of the former plan that its first member is compared
+    with.
     """
 
     low: NDArray[np.int32]
@@ -36,10 +38,12 @@ class Packed(NamedTuple):
     movable: NDArray[np.int32]
     movable_start: NDArray[np.int32]
     switchable: NDArray[np.int32]
+    home: NDArray[np.int32]
     usual_slot: NDArray[np.int32]
     heads: NDArray[np.float64]
     slot_cost: NDArray[np.float64]
     move_cost: NDArray[np.float64]
+    reference: NDArray[np.float64]
     alternative_start: NDArray[np.int32]
     alternative_profile: NDArray[np.int32]
     alternative_cost: NDArray[np.float64]
@@ -53,7 +57,8 @@ class Packed(NamedTuple):
 def pack(network: Network, base: float = 1.0) -> Packed:
     """Gather the arrays of a network; `base` is a factor on the costs of shifting and switching."""
     problem, profiles = network.problem, network.problem.profiles
-    slot = problem.usual_slot[network.member[network.member_start[:-1]]]
+    first = network.member[network.member_start[:-1]]
+    slot = problem.usual_slot[first]
     movable = np.flatnonzero(network.high > network.low)
     movable = movable[np.argsort(slot[movable], kind="stable")]
     return Packed(
@@ -72,10 +77,12 @@ def pack(network: Network, base: float = 1.0) -> Packed:
         movable=movable.astype(np.int32),
         movable_start=np.searchsorted(slot[movable], np.arange(problem.slots + 1)).astype(np.int32),
         switchable=np.flatnonzero(np.diff(problem.alternative_start) > 1).astype(np.int32),
+        home=np.rint(problem.reference[first]).astype(np.int32),
         usual_slot=problem.usual_slot,
         heads=problem.heads,
         slot_cost=base * problem.slot_cost,
         move_cost=base * problem.move_cost,
+        reference=problem.reference,
         alternative_start=problem.alternative_start,
         alternative_profile=problem.alternative_profile,
         alternative_cost=base * problem.alternative_cost,

@@ -82,6 +82,7 @@ def _part(problem: Problem, dealt: NDArray[np.int32], shard: int, groups: int) -
     ways = np.diff(starts)[place]
     way = np.repeat(starts[place] - np.cumsum(ways) + ways, ways) + np.arange(ways.sum())
     by_activity = ("row", "school", "window", "heads", "usual_slot", "low", "high", "slot_cost", "move_cost")
+    by_activity += ("reference", "reference_alternative")
     own = replace(
         problem,
         **{name: getattr(problem, name)[place] for name in by_activity},

@@ -126,8 +126,8 @@ def solve_dual(
     params: PriceParams,
     go_on: Callable[[int, float, float], bool],
     *,
-    first_price: NDArray[np.float64] | None = None,
-    first_plan: DayPlan | None = None,
+    first_prices: Sequence[NDArray[np.float64]] = (),
+    first_plans: Sequence[DayPlan] = (),
 ) -> Generator[Ask, list[Any], DualSolution]:
     """Find the prices that prove the best bound, asking the first team.
 
@@ -138,20 +138,20 @@ def solve_dual(
     params : PriceParams
     go_on : callable
         ``go_on(passes, bound, value)`` after each pass; False stops with what there is.
-    first_price : ndarray of float64, shape (meters, slots), optional
-        Prices of a former plan; the result is as good without.
-    first_plan : DayPlan, optional
-        A plan that keeps the rules, to begin with beside the usual one.
+    first_prices : sequence of ndarray of float64, shape (meters, slots)
+        Prices to begin with, of a former plan say; the result is as good without. Not for the level.
+    first_plans : sequence of DayPlan
+        Plans that keep the rules, to begin with beside the usual one.
     """
     dual = _Dual(teams, limits)
-    plans = [teams.usual, *([] if first_plan is None else [first_plan])]
-    given = [Given([one for one in part], dual.base) for part in zip(*map(teams.divided, plans), strict=True)]
+    plans = [teams.usual, *first_plans]
+    given = [Given(list(one), dual.base) for one in zip(*map(teams.divided, plans), strict=True)]
     begun = yield from teams.ask_first(begin_passes, given, changes=True)
     for together in zip(*begun, strict=True):
         dual.add(together)
     best_price, best_bound, cheapest = np.zeros(len(dual.rows)), 0.0, 0
-    if first_price is not None and limits.overload_price is not None:
-        asked = np.clip(first_price.ravel()[dual.rows], 0.0, limits.overload_price)
+    for first in first_prices:
+        asked = np.clip(first.ravel()[dual.rows], 0.0, limits.overload_price)
         parts = yield from teams.tell_first(price_pass, Priced(dual.spread(asked), dual.base), changes=True)
         dual.add(parts)
         bound = dual.bound(asked, parts)

@@ -66,8 +66,9 @@ def level_costs(packed: Packed, paid: NDArray[np.float64]) -> NDArray[np.float64
                 for a in range(packed.alternative_start[j], packed.alternative_start[j + 1]):
                     paying = packed.heads[j] * paid[packed.alternative_profile[a], slot]
                     best = min(best, packed.alternative_cost[a] + paying)
-                moving = 0.0 if shift == 0 else packed.move_cost[j]
-                cost[packed.level_start[node] + shift - low] += packed.slot_cost[j] * abs(shift) + moving + best
+                away = abs(shift - packed.reference[j])
+                moving = 0.0 if away == 0.0 else packed.move_cost[j]
+                cost[packed.level_start[node] + shift - low] += packed.slot_cost[j] * away + moving + best
     return cost
 
 
@@ -111,7 +112,8 @@ def loadable_slots(packed: Packed, meters: int, slots: int) -> NDArray[np.bool_]
 
 def activity_costs(problem: Problem, plan: DayPlan) -> NDArray[np.float64]:
     """Give what shifting and switching cost for each activity, in head-minutes."""
-    moving = problem.slot_cost * np.abs(plan.shift) + problem.move_cost * (plan.shift != 0)
+    away = np.abs(plan.shift - problem.reference)
+    moving = problem.slot_cost * away + problem.move_cost * (away != 0)
     switching: NDArray[np.float64] = problem.alternative_cost[problem.alternative_start[:-1] + plan.alternative]
     cost: NDArray[np.float64] = moving + switching
     return cost

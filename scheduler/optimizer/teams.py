@@ -205,8 +205,7 @@ class Teams:
         """Ask some shards of every team for a step; the others stand where they stood."""
         told = yield from self.ask(task, messages, changes=True)
         self.standing = [
-            [now or before for now, before in zip(*pair, strict=True)]
-            for pair in zip(told, self.standing, strict=True)
+            [now or before for now, before in zip(*pair, strict=True)] for pair in zip(told, self.standing, strict=True)
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from scheduler.domain.outcome import DayProof, Level, Outcome
 from scheduler.domain.plan import joined, usual_plan
 from scheduler.domain.problem import Problem, build_problem, place_plan, take_plan
 from scheduler.domain.publication import time_without_clock
+from scheduler.domain.reference import Reference
 from scheduler.errors import BrokenPlan
 from scheduler.execution import make_executor
 from scheduler.feeds.ics import plan_feeds
@@ -60,6 +61,8 @@ class StaggerOptions:
         ``cost`` or ``level``.
     start_from : Path or None
         A former plan folder to begin with.
+    stay_close_to : Path or None
+        A former plan folder that changes are counted and paid for against, instead of the usual timetable.
     feeds : bool
         Write calendar files too.
     language : str
@@ -73,6 +76,7 @@ class StaggerOptions:
     seed: int = 0
     objective: str = "cost"
     start_from: Path | None = None
+    stay_close_to: Path | None = None
     feeds: bool = False
     language: str = "en"
 
@@ -115,7 +119,8 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     region = read.region
     on_step(Step(T("Finding who shares teachers, rooms and pupils")))
     usual = usual_plan(region)
-    problems = [build_problem(region, int(day)) for day in np.unique(usual.day)]
+    reference, unknown = former_plan(options.stay_close_to, region)
+    problems = [build_problem(region, int(day), reference) for day in np.unique(usual.day)]
     starts = _starts(options, region, problems)
     params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective)
     small = options.workers is None and len(usual) <= SMALL
@@ -126,17 +131,42 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
         on_step(Step(T("Planning"), dates[progress.day], progress))
 
     result = solve(problems, params, executor, on_progress, starts)
-    outcome = _outcome(region, problems, result, options.seed, [fault.as_text() for fault in read.warnings])
+    warnings = [*(fault.as_text() for fault in read.warnings), *unknown]
+    outcome = replace(_outcome(region, problems, result, options.seed, warnings), reference=reference)
     on_step(Step(T("Checking every rule again")))
     violations = audit(region, outcome.plan)
     if violations:
         raise BrokenPlan(violations)
-    days = figures(region, outcome.plan, usual)
+    days = figures(region, outcome.plan, usual, reference)
     on_step(Step(T("Writing {folder}", folder=options.out)))
     conditions = RunConditions(stop.clock() - begun, _peak_memory_mib(), options.language)
     extra = _extra(options, region, outcome, days, conditions)
     write_plan_folder(options.out, region, outcome, days, conditions, extra)
     return Staggered(region, outcome, days, conditions)
+
+
+def former_plan(folder: Path | None, region: Region) -> tuple[Reference | None, list[Text]]:
+    """Read the plan to stay close to, and warn where it has rows that the region has no place for.
+
+    Raises
+    ------
+    FaultyInput
+        Where the folder cannot be read, with every fault.
+    """
+    if folder is None:
+        return None, []
+    stored = read_plan_folder(folder, region)
+    unknown = [problem for problem in stored.problems if problem.file == "plan.csv"]
+    warnings = [
+        T(
+            "the former plan in {folder} names what the region does not have, and what it names counts as usual; "
+            "first {row}",
+            folder=folder,
+            row=problem.as_text(),
+        )
+        for problem in unknown[:1]
+    ]
+    return Reference.of(region, stored.plan), warnings
 
 
 def _starts(options: StaggerOptions, region: Region, problems: list[Problem]) -> list[Start] | None:
@@ -199,7 +229,7 @@ def _extra(
     conditions: RunConditions,
 ) -> Iterator[tuple[str, bytes]]:
     """Make what lies beside the plan: the page, and the calendar files where asked for."""
-    yield PAGE, result_page(region, outcome, days, conditions.seconds, options.language)
+    yield PAGE, result_page(region, outcome, days, conditions.seconds, options.language, conditions.order_kept)
     if options.feeds:
         yield from plan_feeds(region, outcome.plan, time_without_clock(region), options.language)
 

@@ -21,22 +21,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.plan import Plan
+    from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
 
 
 def write_proven(
-    out: Path, region: Region, plan: Plan, price: NDArray[np.float64] | None = None, order_kept: bool = True
+    out: Path,
+    region: Region,
+    plan: Plan,
+    price: NDArray[np.float64] | None = None,
+    order_kept: bool = True,
+    reference: Reference | None = None,
 ) -> Path:
     """Write a plan folder whose bounds are what the prices, shape (meters, slots) and 0 by default, prove."""
     usual = usual_plan(region)
-    days = figures(region, plan, usual)
+    days = figures(region, plan, usual, reference)
     prices = np.zeros((len(region.meters), region.grid.slots)) if price is None else price
     conditions = RunConditions(1.0, 80.0, order_kept=order_kept)
     for bounds in ({}, None):
         if bounds is None:
             bounds = proven_bounds(region, read_plan_folder(out, region))
         proofs = tuple(DayProof(day.day, bounds.get(day.day, 0.0), prices) for day in days)
-        write_plan_folder(out, region, Outcome(plan, proofs, "gap", 0), days, conditions)
+        write_plan_folder(out, region, Outcome(plan, proofs, "gap", 0, reference=reference), days, conditions)
     return out
 
 

@@ -64,7 +64,8 @@ def exact_cheapest(problem: Problem, price: NDArray[np.float64]) -> tuple[float,
 
 def placing_cost(problem: Problem, j: int, shift: int, alternative: int) -> float:
     """Give what shifting and switching activity `j` costs."""
-    moving = problem.slot_cost[j] * abs(shift) + (problem.move_cost[j] if shift else 0.0)
+    away = abs(shift - problem.reference[j])
+    moving = problem.slot_cost[j] * away + (problem.move_cost[j] if away else 0.0)
     return float(moving + problem.alternative_cost[problem.alternative_start[j] + alternative])
 
 

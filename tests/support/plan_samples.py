@@ -34,7 +34,7 @@ def outcome_of(region, plan, price=None, bound=0.0, **more):
 
 def write(out, region, plan=None, conditions=CONDITIONS, extra=None, **more):
     plan = usual_plan(region) if plan is None else plan
-    days = figures(region, plan, usual_plan(region))
+    days = figures(region, plan, usual_plan(region), more.get("reference"))
     write_plan_folder(out, region, outcome_of(region, plan, **more), days, conditions, (extra or {}).items())
     return out
 

@@ -122,7 +122,9 @@ class Planned:
         return {row["slot"] for row in self.load if row["platform"] == platform}
 
 
-def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **files: str) -> Planned:
+def planned(
+    folder: Path, *, gap: float = 0.001, objective: str = "cost", stay_close_to: Path | None = None, **files: str
+) -> Planned:
     """Plan a region given as texts, check the plan folder with its proof, and give what its files say.
 
     Parameters
@@ -134,11 +136,13 @@ def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **file
         ends as soon as the optimum is found, and with no worse plan.
     objective : str
         ``cost`` or ``level``.
+    stay_close_to : Path, optional
+        A former plan folder to compare with.
     **files : str
         Texts by file name without ``.csv``; ``region`` is region.toml.
     """
     region, plan = write_texts(folder / "region", **files), folder / "plan"
-    options = StaggerOptions(region, plan, gap=gap, objective=objective)
+    options = StaggerOptions(region, plan, gap=gap, objective=objective, stay_close_to=stay_close_to)
     stagger(options, never(), quiet)
     assert cli.main(["check", str(region), str(plan), "--proof"]) == cli.DONE
     return Planned(rows_of(plan / "plan.csv"), rows_of(plan / "load.csv"), report(plan))
@@ -146,7 +150,7 @@ def planned(folder: Path, *, gap: float = 0.001, objective: str = "cost", **file
 
 def write_texts(folder: Path, /, **files: str) -> Path:
     """Write a region folder: the setting of this module's docstring, with `files` added or in place of its own."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     texts = {"region": region_toml(), "platforms": PLATFORMS, "schools": SCHOOLS, "usage": BURST} | files
     for name, text in texts.items():
         (folder / ("region.toml" if name == "region" else f"{name}.csv")).write_text(text.lstrip(), encoding="utf-8")
