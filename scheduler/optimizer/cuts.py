@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.graph.python import max_flow
 
+from scheduler.optimizer.compiled import compiled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,113 +26,182 @@ SCALE = 1e5
 UNCUTTABLE = 1 << 60
 
 
-@dataclass
-class CyclicComponent:
-    """One component with its network of arcs, kept and re-priced.
+@dataclass(frozen=True)
+class Cuts:
+    """The components with cycles, one after the other, each with its network of arcs, kept and re-priced.
 
     Attributes
     ----------
     node : ndarray of int32
-        Its nodes.
-    level : ndarray of int64
-        Its levels, in arrays over all levels of the network.
-    owner : ndarray of int32
-        Which of `node` each of `level` belongs to.
-    flow : SimpleMaxFlow
-    priced : ndarray of int32
-        The arcs that carry the levels' costs, in the order of `level`.
+        Their nodes, component by component.
+    node_start : ndarray of int64, shape (cyclic components + 1,)
+        Where each component's nodes stand in `node`.
+    level_start : ndarray of int64, shape (cyclic components + 1,)
+        Where each component's levels stand in arrays over the levels of `node`.
     vertex : ndarray of int32
-        Vertex before each level's arc.
+        Vertex before each level's arc, in the component's own numbers; 0 is the source, 1 the sink.
+    flows : list of SimpleMaxFlow
+        Arc i carries the cost of the component's level i.
     """
 
     node: NDArray[np.int32]
-    level: NDArray[np.int64]
-    owner: NDArray[np.int32]
-    flow: max_flow.SimpleMaxFlow
-    priced: NDArray[np.int32]
+    node_start: NDArray[np.int64]
+    level_start: NDArray[np.int64]
     vertex: NDArray[np.int32]
+    flows: list[max_flow.SimpleMaxFlow]
 
 
-def build_cyclic(network: Network, cyclic: NDArray[np.bool_]) -> list[CyclicComponent]:
-    """Build the arcs of every component with cycles."""
-    by_component = np.argsort(network.component, kind="stable").astype(np.int32)
-    of_distance = network.component[network.before]
-    distances = np.argsort(of_distance, kind="stable")
-    node_ends = np.searchsorted(network.component[by_component], np.arange(network.components + 1))
-    distance_ends = np.searchsorted(of_distance[distances], np.arange(network.components + 1))
-    return [
-        _build_one(
-            network,
-            by_component[node_ends[c] : node_ends[c + 1]],
-            distances[distance_ends[c] : distance_ends[c + 1]],
+def build_cuts(network: Network, cyclic: NDArray[np.bool_]) -> Cuts:
+    """Build the arcs of every component with cycles; `cyclic` has shape (components,)."""
+    node = np.flatnonzero(cyclic[network.component])
+    node = node[np.argsort(network.component[node], kind="stable")].astype(np.int32)
+    sizes = np.bincount(network.component[node], minlength=network.components)[cyclic]
+    node_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    levels = (network.high[node] - network.low[node] + 1).astype(np.int64)
+    level_start = np.concatenate([[0], np.cumsum(levels)]).astype(np.int64)[node_start]
+    # First level of each node, in the numbers of its component.
+    first = np.zeros(network.nodes, dtype=np.int64)
+    first[node] = np.cumsum(levels) - levels - np.repeat(level_start[:-1], sizes)
+    vertices, flows = [np.zeros(0, np.int32)], []
+    for one in range(len(sizes)):
+        vertex, behind, tail, head = _arcs(
+            node[node_start[one] : node_start[one + 1]],
+            first,
+            network.low,
+            network.high,
+            network.out_start,
+            network.after,
+            network.distance,
         )
-        for c in np.flatnonzero(cyclic)
-    ]
+        flow = max_flow.SimpleMaxFlow()
+        flow.add_arcs_with_capacity(vertex, behind, np.zeros(len(vertex), dtype=np.int64))
+        flow.add_arcs_with_capacity(tail, head, np.full(len(tail), UNCUTTABLE, dtype=np.int64))
+        vertices.append(vertex)
+        flows.append(flow)
+    return Cuts(node, node_start, level_start, np.concatenate(vertices), flows)
 
 
-def _build_one(network: Network, node: NDArray[np.int32], distances: NDArray[np.intp]) -> CyclicComponent:
-    """Build the arcs of one component; vertex 0 is the source, vertex 1 the sink."""
-    counts = (network.high[node] - network.low[node] + 1).astype(np.int64)
-    owner = np.repeat(np.arange(len(node), dtype=np.int32), counts)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    # The vertex before the first level's arc is the source, the one behind the last level's arc the sink.
-    inner = np.cumsum(within > 0) + 1
-    vertex = np.where(within > 0, inner, 0).astype(np.int32)
-    behind = np.ones(len(vertex), dtype=np.int32)
-    behind[:-1] = np.where(within[1:] > 0, vertex[1:], 1)
-    flow = max_flow.SimpleMaxFlow()
-    priced = flow.add_arcs_with_capacity(vertex, behind, np.zeros(len(vertex), dtype=np.int64))
-    inside = within > 1
-    previous = np.roll(vertex, 1)
-    tails, heads = [vertex[inside]], [previous[inside]]
-    first_level = np.cumsum(counts) - counts
-    place = np.zeros(network.nodes, dtype=np.int64)
-    place[node] = np.arange(len(node))
-    for i in distances:
-        one, other, distance = network.before[i], network.after[i], network.distance[i]
-        # Later than `at` forces later than `at + distance`; the outer levels are always so, or never.
-        at = np.arange(
-            max(network.low[one] + 1, network.low[other] + 1 - distance),
-            min(network.high[one], network.high[other] - distance) + 1,
-        )
-        tails.append(vertex[first_level[place[one]] + at - network.low[one]])
-        heads.append(vertex[first_level[place[other]] + at + distance - network.low[other]])
-    tail, head = np.concatenate(tails), np.concatenate(heads)
-    flow.add_arcs_with_capacity(tail, head, np.full(len(tail), UNCUTTABLE, dtype=np.int64))
-    level = np.concatenate([np.arange(network.level_start[v], network.level_start[v + 1]) for v in node])
-    return CyclicComponent(node, level, owner, flow, priced, vertex)
+@compiled
+def _arcs(
+    node: NDArray[np.int32],
+    first: NDArray[np.int64],
+    low: NDArray[np.int32],
+    high: NDArray[np.int32],
+    out_start: NDArray[np.int32],
+    after: NDArray[np.int32],
+    distance: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Give the arcs of one component: from `vertex` to `behind` the priced ones, from `tail` to `head` the others.
+
+    The vertex before a node's first level is the source (0), the one behind its last level the sink (1).
+    """
+    levels, uncuttable = 0, 0
+    for v in node:
+        levels += high[v] - low[v] + 1
+        uncuttable += max(high[v] - low[v] - 1, 0)
+        uncuttable += (out_start[v + 1] - out_start[v]) * (high[v] - low[v])
+    vertex, behind = np.zeros(levels, np.int32), np.ones(levels, np.int32)
+    tail, head = np.empty(uncuttable, np.int32), np.empty(uncuttable, np.int32)
+    next_vertex, arc = 2, 0
+    for v in node:
+        for level in range(1, high[v] - low[v] + 1):
+            at = first[v] + level
+            vertex[at] = next_vertex
+            behind[at - 1] = next_vertex
+            if level > 1:
+                tail[arc], head[arc] = next_vertex, next_vertex - 1
+                arc += 1
+            next_vertex += 1
+    for v in node:
+        for i in range(out_start[v], out_start[v + 1]):
+            w, d = after[i], distance[i]
+            # Later than `at` forces later than `at + distance`; the outer levels are always so, or never.
+            for at in range(max(low[v] + 1, low[w] + 1 - d), min(high[v], high[w] - d) + 1):
+                tail[arc] = vertex[first[v] + at - low[v]]
+                head[arc] = vertex[first[w] + at + d - low[w]]
+                arc += 1
+    return vertex, behind, tail[:arc], head[:arc]
 
 
-def plan_cyclic(
-    network: Network, component: CyclicComponent, cost: NDArray[np.float64], shift: NDArray[np.int32]
-) -> float:
-    """Plan one component at its cheapest.
+def plan_cuts(network: Network, cuts: Cuts, cost: NDArray[np.float64], shift: NDArray[np.int32]) -> float:
+    """Plan every component with cycles at its cheapest.
 
     Parameters
     ----------
     network : Network
-    component : CyclicComponent
+    cuts : Cuts
     cost : ndarray of float64, shape (levels,)
     shift : ndarray of int32, shape (nodes,)
-        Receives the shifts of the component's nodes.
+        Receives the shifts of the components' nodes.
 
     Returns
     -------
     float
-        A true lower bound of the cheapest cost, short of it by less than ``len(levels) / SCALE``.
+        A true lower bound of the cheapest cost, short of it by less than one level's `1 / SCALE` for each level.
     """
-    mine = cost[component.level]
-    firsts = np.flatnonzero(np.diff(component.owner, prepend=-1))
-    least = np.minimum.reduceat(mine, firsts)
-    units = np.floor((mine - least[component.owner]) * SCALE).astype(np.int64)
-    flow = component.flow
-    flow.set_arcs_capacity(component.priced, units)
-    status = flow.solve(0, 1)
-    if status != flow.OPTIMAL:
-        raise RuntimeError(f"maximum flow ended with {status}")
-    source_side = np.zeros(flow.num_nodes(), dtype=bool)
-    source_side[flow.get_source_side_min_cut()] = True
-    # A node's shift is its last level whose arc begins on the source's side.
-    reached = np.bincount(component.owner, weights=source_side[component.vertex])
-    shift[component.node] = network.low[component.node] + reached.astype(np.int32) - 1
-    return float(least.sum()) + float(flow.optimal_flow()) / SCALE
+    units, least = _units(cuts.node, network.low, network.high, network.level_start, cost)
+    arcs = np.arange(np.diff(cuts.level_start).max(initial=0), dtype=np.int32)
+    total = 0
+    for one, flow in enumerate(cuts.flows):
+        begin, end = cuts.level_start[one], cuts.level_start[one + 1]
+        flow.set_arcs_capacity(arcs[: end - begin], units[begin:end])
+        status = flow.solve(0, 1)
+        if status != flow.OPTIMAL:
+            raise RuntimeError(f"maximum flow ended with {status}")
+        total += flow.optimal_flow()
+        _take_shifts(
+            cuts.node[cuts.node_start[one] : cuts.node_start[one + 1]],
+            cuts.vertex[begin:end],
+            np.asarray(flow.get_source_side_min_cut(), dtype=np.int32),
+            flow.num_nodes(),
+            network.low,
+            network.high,
+            shift,
+        )
+    return float(least) + total / SCALE
+
+
+@compiled
+def _units(
+    node: NDArray[np.int32],
+    low: NDArray[np.int32],
+    high: NDArray[np.int32],
+    level_start: NDArray[np.int64],
+    cost: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], float]:
+    """Give the levels' costs above each node's least one, in whole units, rounded down; and the sum of the least."""
+    levels = 0
+    for v in node:
+        levels += high[v] - low[v] + 1
+    units = np.empty(levels, np.int64)
+    total, at = 0.0, 0
+    for v in node:
+        mine = cost[level_start[v] : level_start[v + 1]]
+        least = mine.min()
+        total += least
+        for one in mine:
+            units[at] = np.int64(np.floor((one - least) * SCALE))
+            at += 1
+    return units, total
+
+
+@compiled
+def _take_shifts(
+    node: NDArray[np.int32],
+    vertex: NDArray[np.int32],
+    side: NDArray[np.int32],
+    vertices: int,
+    low: NDArray[np.int32],
+    high: NDArray[np.int32],
+    shift: NDArray[np.int32],
+) -> None:
+    """Read the shifts off the cut: a node's is its last level whose arc begins on the source's `side` of the cut."""
+    at_source = np.zeros(vertices, np.bool_)
+    at_source[side] = True
+    at = 0
+    for v in node:
+        reached = -1
+        for _ in range(high[v] - low[v] + 1):
+            reached += at_source[vertex[at]]
+            at += 1
+        shift[v] = low[v] + reached

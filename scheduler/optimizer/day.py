@@ -173,7 +173,7 @@ class DayJob(ShardedJob):
             yield from best.offer()
         bound, price = 0.0, np.zeros(problem.limit.shape)
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
-        # Where nothing can stay as it was, the bound at prices of 0 is not 0: then it is worked out whatever time there is.
+        # Where nothing can stay as it was, the bound at prices of 0 is not 0: it is worked out whatever time there is.
         if (not self._done(best, bound) and control.stop() is None) or not can_stay(problem):
             dual = yield from self._dual(teams, best, control)
             bound, price = dual.bound, dual.price

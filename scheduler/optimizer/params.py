@@ -12,7 +12,7 @@ class ShardParams:
     Attributes
     ----------
     activities : int
-        [1, 10^9] activities that a shard holds, about; the plan depends on it, so the number of workers must not set it.
+        [1, 10^9] activities that a shard holds, about; the plan depends on it, so workers must not.
     groups : int
         [1, 4096] groups of components with a convexity row each in the master (ENGINE section 3), about: more groups
         need fewer passes and a larger linear program.

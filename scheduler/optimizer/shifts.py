@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.domain.problem import DayPlan
-from scheduler.optimizer.cuts import CyclicComponent, build_cyclic, plan_cyclic
+from scheduler.optimizer.cuts import Cuts, build_cuts, plan_cuts
 from scheduler.optimizer.packed import Packed, pack
 from scheduler.optimizer.pricing import cheapest_alternatives, level_costs, price_profiles
 from scheduler.optimizer.trees import Forest, build_forest, plan_forest
@@ -30,14 +30,14 @@ class Oracle:
         The network's arrays, with the costs that count.
     forest : Forest
         The components without cycles.
-    cyclic : list of CyclicComponent
+    cuts : Cuts
         The others.
     """
 
     network: Network
     packed: Packed
     forest: Forest
-    cyclic: list[CyclicComponent]
+    cuts: Cuts
 
     def cheapest(self, price: NDArray[np.float64]) -> tuple[float, DayPlan]:
         """Plan everything at its cheapest when each connection costs `price`.
@@ -58,8 +58,7 @@ class Oracle:
         cost = level_costs(self.packed, paid)
         node_shift = np.zeros(self.network.nodes, dtype=np.int32)
         total = plan_forest(self.network, self.forest, cost, node_shift)
-        for component in self.cyclic:
-            total += plan_cyclic(self.network, component, cost, node_shift)
+        total += plan_cuts(self.network, self.cuts, cost, node_shift)
         shift = node_shift[self.network.node]
         return total, DayPlan(shift, cheapest_alternatives(self.packed, shift, paid))
 
@@ -70,4 +69,4 @@ def build_oracle(network: Network, base: float = 1.0) -> Oracle:
     With a base of 0 only the load is to be paid for.
     """
     forest, cyclic = build_forest(network)
-    return Oracle(network, pack(network, base), forest, build_cyclic(network, cyclic))
+    return Oracle(network, pack(network, base), forest, build_cuts(network, cyclic))

@@ -77,7 +77,7 @@ def test_plan_costs_the_total(make, seed: int):
 
 def test_the_cases_hold_trees_and_cycles():
     oracles = [build_oracle(build_network(make(seed))) for make, seed in CASES]
-    assert sum(len(oracle.cyclic) > 0 for oracle in oracles) >= 10
+    assert sum(len(oracle.cuts.flows) > 0 for oracle in oracles) >= 10
     assert sum(len(oracle.forest.parent) > 0 and (oracle.forest.parent >= 0).any() for oracle in oracles) >= 10
 
 
