@@ -22,12 +22,12 @@ QUARTER, HALF_HOUR = 15, 30
 def bell_times(region: Region, problems: Sequence[Problem]) -> list[DayPlan]:
     """Let schools ring their bells at different minutes of the hour.
 
-    What authorities do for school buses and canteens, and what is tried first by hand. The amounts are the quarters of an
-    hour after −30 up to +30 minutes (thirds, with slots of 10 minutes), as far as the largest shift goes: further ones
-    would ring with another school's next bell. Schools are dealt out largest first, each to the amount with the fewest
-    heads so far among those that it may take on every date of the horizon; of equals the smallest, and later rather
-    than earlier. All class sessions of the school move by it but locked ones, as under ``move_together = "school"``;
-    access windows stay. Keeps every hard rule.
+    What authorities do for school buses and canteens, and what is tried first by hand. The amounts are the quarters
+    of an hour after −30 up to +30 minutes (thirds, with slots of 10 minutes), as far as the largest shift goes:
+    further ones would ring with another school's next bell. Schools are dealt out largest first, each to the amount
+    with the fewest heads so far among those that it may take on every date of the horizon; of equals the smallest,
+    and later rather than earlier. All class sessions of the school move by it but locked ones, as under
+    ``move_together = "school"``; access windows stay. Keeps every hard rule.
     """
     schools = len(region.activities.schools)
     low, high = _amounts_allowed(region, problems, schools)

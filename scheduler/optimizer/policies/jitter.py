@@ -24,10 +24,10 @@ def jittered_load(region: Region, day: int, plan: Plan, minutes: int) -> NDArray
     """Give the load to be expected where everybody's connection is delayed at random.
 
     As the quiz access rule "Delayed attempts" of Moodle does (quizaccess_delayed, moodle.org/plugins): each person
-    enters 0 to `minutes` − 1 minutes after the start, every delay as likely as the others, and leaves when the others do.
-    So what usage.csv counts from the start comes later, and what it counts from the end does not. The delay is shorter
-    than the activity. It reaches everything that connects, locked sessions and access windows too, because it is the
-    platform that delays.
+    enters 0 to `minutes` − 1 minutes after the start, every delay as likely as the others, and leaves when the others
+    do. So what usage.csv counts from the start comes later, and what it counts from the end does not. The delay is
+    shorter than the activity. It reaches everything that connects, locked sessions and access windows too, because it
+    is the platform that delays.
 
     Parameters
     ----------

@@ -27,8 +27,8 @@ BLOCKS = {
     "T": 14 * 60,
     "BTS": 17 * 60,
 }
-"""How the name of a division begins, and when its block does: minutes of the day. 6e and 5e, and all of upper secondary,
-are as published; 4e and 3e go on in steps of two hours, for what is left of the source ends before them."""
+"""How the name of a division begins, and when its block does: minutes of the day. 6e and 5e, and all of upper
+secondary, are as published; 4e and 3e go on in steps of two hours, for what is left of the source ends before them."""
 
 
 def level_rota(region: Region, problems: Sequence[Problem]) -> list[DayPlan]:
@@ -41,8 +41,8 @@ def level_rota(region: Region, problems: Sequence[Problem]) -> list[DayPlan]:
     On each date all sessions of a school's level move by one amount, so that the first of them starts with the block,
     or as near to it as lets the last one end within the day. So a level keeps its order and its gaps, but a day of six
     hours does not fit a block of two or three: what is left over follows, outside the block. Locked sessions, primary
-    schools, other levels and access windows stay. Breaks hard rules: shifts go far beyond the largest one allowed, and a
-    teacher of two levels can be wanted twice at once.
+    schools, other levels and access windows stay. Breaks hard rules: shifts go far beyond the largest one allowed, and
+    a teacher of two levels can be wanted twice at once.
     """
     return [_take_turns(region, problem) for problem in problems]
 
