@@ -24,7 +24,7 @@ from scheduler.files.comparison_words import (
     policy_about,
     policy_name,
 )
-from scheduler.files.result_page import load_curve
+from scheduler.files.result_page import bands, load_curve
 from scheduler.files.result_tables import State, state
 from scheduler.files.words import SpokenWords
 from scheduler.wording import T
@@ -32,6 +32,7 @@ from scheduler.wording import T
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scheduler.charts.curve import Band
     from scheduler.domain.comparison import Candidate, Standing
     from scheduler.domain.load import DayFigures
     from scheduler.domain.region import Region
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 PANELS_SHOWN = 12
 """A browser shows so many panels, each with one curve a policy, with ease; of more, the tightest are shown."""
+
+
+LEAST_SAID = 0.1
+"""Connections over a limit that are told as so many, for "0" would contradict that it is exceeded."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Panel:
     anchor: str
     title: str
     date: str
+    notes: tuple[str, ...]
     curves: tuple[CurvePart, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -145,7 +151,6 @@ def _labels(shown: int, every: int, words: SpokenWords) -> dict[str, Text]:
         "limit": T("Limit"),
         "twin_caption": T("Load by slot"),
         "table_caption": T("▲ over a limit; ★ the best of those that keep every rule"),
-        "best": T("best"),
         "curves_mean": T("Grey: the usual timetable; blue: the policy; hatched: what would not hold."),
         "broken": T("Rules broken"),
         "kept": T("Keeps every rule."),
@@ -189,7 +194,8 @@ def _panel(region: Region, candidates: Sequence[Candidate], place: int, meter: i
     curves = []
     for one, day in zip(candidates, days, strict=True):
         name = words.say(policy_name(one.policy))
-        curve = replace(load_curve(region, every, day, meter, slots, words), variant=name)
+        # The raises and outages of the date are told once, above all pictures, where there is room for their notes.
+        curve = replace(load_curve(region, every, day, meter, slots, words), variant=name, bands=())
         curves.append(
             CurvePart(
                 anchor=f"{anchor}-{one.policy}",
@@ -200,11 +206,12 @@ def _panel(region: Region, candidates: Sequence[Candidate], place: int, meter: i
                 picture=Markup(load_curve_svg(curve, words.language, standalone=False)),  # noqa: S704
             )
         )
-    where = region.meters[meter]
+    where, date = region.meters[meter], region.grid.dates[days[0].day]
     return Panel(
         anchor=anchor,
         title=f"{platform_name(region, where.platform)} – {words.say(meter_word(where.meter))}",
-        date=words.date(region.grid.dates[days[0].day]),
+        date=words.date(date),
+        notes=tuple(words.say(_band_words(band, words)) for band in bands(region, meter, date, words)),
         curves=tuple(curves),
         rows=_twin_rows(region, days, meter, slots, words),
     )
@@ -219,14 +226,25 @@ def _slots_shown(region: Region, figures: Sequence[DayFigures], meter: int) -> t
     return min(slots), max(slots) + 1
 
 
+def _band_words(band: Band, words: SpokenWords) -> Text:
+    """Say when a raise or an outage is in force."""
+    start, end = words.time(band.start), words.time(band.end)
+    return T("{note}, from {start} to {end}.", note=band.label, start=start, end=end)
+
+
 def _peak_words(region: Region, day: DayFigures, meter: int, words: SpokenWords) -> Text:
     """Say the highest load of a picture, when it is, and for how long the limit is exceeded."""
     load = day.after[meter]
     slot = int(np.argmax(load))
     peak = {"load": words.load(float(load[slot])), "time": words.time(slot * region.grid.slot_minutes)}
-    minutes = int(np.count_nonzero(over(region, load, day.limit[meter]))) * region.grid.slot_minutes
-    if minutes:
-        return T("Highest {load} at {time}; over the limit for {minutes} minutes.", minutes=minutes, **peak)
+    marked = over(region, load, day.limit[meter])
+    if marked.any():
+        return T(
+            "Highest {load} at {time}; over the limit for {minutes} minutes, by {most} at most.",
+            minutes=int(np.count_nonzero(marked)) * region.grid.slot_minutes,
+            most=words.load(max(float((load - day.limit[meter])[marked].max()), LEAST_SAID)),
+            **peak,
+        )
     return T("Highest {load} at {time}.", **peak)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.charts.words import meter_word
 from scheduler.domain.verdict_words import platform_name
-from scheduler.files.comparison_words import broken_words, comparison_answer, policy_about, policy_name
+from scheduler.files.comparison_words import broken_list, comparison_answer, policy_about, policy_name
 from scheduler.files.words import SpokenWords
 from scheduler.wording import T
 
@@ -106,9 +106,9 @@ def _legend_lines(standings: Sequence[Standing], jitter_minutes: int, words: Spo
     lines = []
     for one in standings:
         about = f"{words.say(policy_name(one.policy))} – {words.say(policy_about(one.policy, jitter_minutes))}"
-        broken = "; ".join(words.say(text) for text in broken_words(one, words))
-        if broken:
-            about += " " + words.say(T("Rules broken: {list}.", list=broken))
+        broken = broken_list(one, words)
+        if broken is not None:
+            about = f"{about} {words.say(broken)}"
         indent = " " * (widest + GAP)
         lines += textwrap.wrap(f"{one.policy.ljust(widest + GAP)}{about}", WIDTH, subsequent_indent=indent)
     return lines

@@ -79,6 +79,17 @@ def broken_words(standing: Standing, words: SpokenWords) -> list[Text]:
     return found
 
 
+def broken_list(standing: Standing, words: SpokenWords) -> Text | None:
+    """Say all that a policy breaks in one sentence; None where it keeps every rule."""
+    found = broken_words(standing, words)
+    if not found:
+        return None
+    said = found[0]
+    for text in found[1:]:
+        said = T("{list}; {item}", list=said, item=text)
+    return T("Rules broken: {list}.", list=said)
+
+
 def comparison_question(region: Region, words: SpokenWords) -> Text:
     """Ask what the page answers."""
     first, last = region.grid.first_date, region.grid.last_date
