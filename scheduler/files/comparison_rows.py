@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.charts.words import meter_word
 from scheduler.domain.verdict_words import platform_name
+from scheduler.files.comparison_words import overload_word
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _load_rows(region: Region, rows: _Rows) -> list[FigureRow]:
         rows.row(
             T("Overload"),
             lambda one: one.overload,
-            lambda value: words.number(round(value)),
+            lambda value: overload_word(value, words),
             note=T("connection-minutes"),
         ),
     ]

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from scheduler.charts.words import meter_word
 from scheduler.domain.verdict_words import platform_name
-from scheduler.files.comparison_words import broken_list, comparison_answer, policy_about, policy_name
+from scheduler.files.comparison_words import (
+    broken_list,
+    comparison_answer,
+    overload_word,
+    policy_about,
+    policy_name,
+)
 from scheduler.files.words import SpokenWords
 from scheduler.wording import T
 
@@ -60,7 +66,7 @@ def _policy_lines(standings: Sequence[Standing], words: SpokenWords) -> list[str
             one.policy,
             _used(one.utilisation, not one.within_limits, words),
             words.number(one.over_minutes),
-            words.number(round(one.overload)),
+            overload_word(one.overload, words),
             words.share(one.sessions_moved / one.sessions) if one.sessions else "–",
             words.tenths(one.mean_shift_minutes),
             words.number(one.largest_shift_minutes),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.charts.words import meter_word
 from scheduler.domain.breaches import RULES
+from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.verdict_words import PROVEN, SMALL, listed, platform_name
 from scheduler.wording import T, Text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scheduler.files.words import SpokenWords
 
 
+SMALL_OVERLOAD = 10.0
 LEAST_FACTOR = 1.05
 """Costs nearer than this are not worth a sentence."""
 
@@ -119,10 +121,11 @@ def comparison_answer(region: Region, standings: Sequence[Standing], words: Spok
 
 
 def _usual_words(region: Region, usual: Standing, words: SpokenWords) -> Text:
-    if usual.within_limits:
+    over = [place for place, meter in enumerate(usual.meters) if meter.over_minutes]
+    if not over:
         return T("At the usual times already, nothing goes over its limit.")
     minutes = words.number(usual.over_minutes)
-    meter = max(range(len(usual.meters)), key=lambda place: usual.meters[place].overload)
+    meter = max(over, key=lambda place: usual.meters[place].utilisation or 0.0)
     share = usual.meters[meter].utilisation
     place = region.meters[meter]
     if share is None:
@@ -151,13 +154,16 @@ def _others_words(standings: Sequence[Standing], words: SpokenWords) -> Text:
         "None stays below every limit and keeps every rule; {name} comes closest, with {overload} connection-minutes "
         "of overload instead of {before}.",
         name=policy_name(closest.policy),
-        overload=words.number(_rounded(closest.overload)),
-        before=words.number(_rounded(usual.overload)),
+        overload=overload_word(closest.overload, words),
+        before=overload_word(usual.overload, words),
     )
 
 
-def _rounded(amount: float) -> float:
-    return round(amount) if amount >= 10 else round(amount, 1)
+def overload_word(overload: float, words: SpokenWords) -> str:
+    """Say an overload in connection-minutes: small ones to the tenth, and never 0 where a limit is exceeded."""
+    if overload >= SMALL_OVERLOAD:
+        return words.number(round(overload))
+    return words.number(max(round(overload, 1), 0.1) if overload > OVERLOADED_FROM else 0)
 
 
 def _ours_words(ours: Standing, words: SpokenWords) -> Text:
@@ -174,14 +180,13 @@ def _ours_words(ours: Standing, words: SpokenWords) -> Text:
 
 def _dearer_words(ours: Standing, standings: Sequence[Standing], words: SpokenWords) -> list[Text]:
     """Say what our plan leaves over and why, and what the next best that keeps the rules would cost instead."""
-    usual, found = standings[0], []
-    if not ours.within_limits and usual.overload > 0:
+    found = []
+    if not ours.within_limits:
         found.append(
             T(
-                "It leaves {overload} connection-minutes of overload ({share} of the usual ones), where avoiding them "
-                "would move more than they are worth by the region's own weight.",
-                overload=words.number(_rounded(ours.overload)),
-                share=words.share(ours.overload / usual.overload),
+                "It leaves {overload} connection-minutes of overload: they are weighed against shifts, and a higher "
+                "overload_weight in region.toml leaves fewer.",
+                overload=overload_word(ours.overload, words),
             )
         )
     fair = [one for one in standings if one.allowed and one is not ours]

@@ -22,7 +22,7 @@ from scheduler.domain.plan import usual_plan
 from scheduler.files.comparison_data import comparison_csv, comparison_json
 from scheduler.files.comparison_page import PANELS_SHOWN, comparison_page
 from scheduler.files.comparison_table import WIDTH, comparison_table
-from scheduler.files.comparison_words import comparison_answer, policy_about, policy_name
+from scheduler.files.comparison_words import comparison_answer, overload_word, policy_about, policy_name
 from scheduler.files.words import SpokenWords
 
 MOVES = {
@@ -185,9 +185,9 @@ class TestAnswer:
         _, others = answer_of(some_region(capacity=54), ("usual", "parents"))
         assert others == "None of the others eases the overload and keeps every rule."
 
-    def test_what_ours_leaves_over_is_told_with_its_share(self):
+    def test_what_ours_leaves_over_is_told_with_the_weight_that_decides(self):
         ours = answer_of(some_region(capacity=20))[-1]
-        assert re.search(r"It leaves [\d,.]+ connection-minutes of overload \(\d+% of the usual ones\)", ours)
+        assert re.search(r"It leaves [\d,.]+ connection-minutes of overload: they are weighed against shifts", ours)
 
     def test_the_usual_timetable_that_holds(self):
         assert answer_of(some_region(capacity=400), ("usual", "bells")) == [
@@ -249,3 +249,10 @@ def test_json_has_everything_and_no_infinity():
 def test_every_policy_has_a_name_and_says_what_it_is(policy: str):
     assert policy_name(policy).in_language("fr")
     assert policy_about(policy, 10).in_language("fr") != str(policy_about(policy, 10))
+
+
+@pytest.mark.parametrize(
+    ("overload", "said"), [(0.0, "0"), (0.0005, "0"), (0.002, "0.1"), (0.34, "0.3"), (9.96, "10"), (1234.5, "1,234")]
+)
+def test_an_overload_is_never_said_to_be_nothing_where_there_is_some(overload: float, said: str):
+    assert overload_word(overload, SpokenWords("en")) == said
