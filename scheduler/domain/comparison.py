@@ -86,6 +86,8 @@ class Standing:
         Minutes in which some meter is over its limit.
     overload : float
         Connection-minutes above limits, of all meters.
+    activities : int
+        Class sessions and access windows.
     sessions, sessions_moved : int
         Class sessions.
     attendances, attendances_moved : int
@@ -108,6 +110,7 @@ class Standing:
     meters: tuple[MeterFigures, ...]
     over_minutes: int
     overload: float
+    activities: int
     sessions: int
     sessions_moved: int
     attendances: int
@@ -163,6 +166,7 @@ def _standing(region: Region, candidate: Candidate, bound: float | None) -> Stan
         meters=tuple(_meter(region, figures, meter) for meter in range(len(region.meters))),
         over_minutes=_over_minutes(region, figures),
         overload=sum(day.cost.overload for day in figures),
+        activities=len(plan),
         sessions=int(np.count_nonzero(~window)),
         sessions_moved=sessions_moved,
         attendances=int(heads[~window].sum()),

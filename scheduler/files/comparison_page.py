@@ -116,7 +116,7 @@ def comparison_page(
             for paragraph in comparison_answer(region, standings, words)
         ],
         verdict="within" if any(one.allowed and one.within_limits for one in standings) else "over",
-        labels={name: words.say(text) for name, text in _labels(len(shown), every, words).items()},
+        labels={name: words.say(text) for name, text in _labels(region, len(shown), every, words).items()},
         policies=_policy_parts(standings, jitter_minutes, words),
         groups=figure_groups(region, standings, words),
         panels=[_panel(region, candidates, day, meter, words) for day, meter in shown],
@@ -139,7 +139,7 @@ def _template() -> jinja2.Template:
     return environment.get_template("comparison.html.j2")
 
 
-def _labels(shown: int, every: int, words: SpokenWords) -> dict[str, Text]:
+def _labels(region: Region, shown: int, every: int, words: SpokenWords) -> dict[str, Text]:
     return {
         "skip": T("Skip to the answer"),
         "contents": T("On this page"),
@@ -159,7 +159,11 @@ def _labels(shown: int, every: int, words: SpokenWords) -> dict[str, Text]:
             shown=words.number(shown),
             all=words.number(every),
         ),
-        "no_meters": T("No platform has a capacity on these dates. Write one in capacity.csv to see its load here."),
+        "no_curves": (
+            T("Nothing takes place on these dates.")
+            if region.meters
+            else T("No platform has a capacity on these dates. Write one in capacity.csv to see its load here.")
+        ),
     }
 
 

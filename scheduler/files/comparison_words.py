@@ -105,6 +105,8 @@ def comparison_answer(region: Region, standings: Sequence[Standing], words: Spok
     usual, others = standings[0], standings[1:]
     if not usual.meters:
         return [[T("Nobody can tell: no capacity is known for these dates. Write it in capacity.csv.")]]
+    if not usual.activities:
+        return [[T("Nothing takes place on these dates.")]]
     among = []
     if others and not usual.within_limits:
         among.append(_others_words(standings, words))

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from region_files import added, edited, write_region
+from region_files import added, edited, small_region, write_region
 
 from scheduler import cli, translation, wording
 from scheduler.domain.comparison import POLICIES
@@ -30,6 +30,12 @@ def region(tmp_path: Path) -> Path:
     small = edited("capacity.csv", "ent,connections,,,base,400,", "ent,connections,,,base,60,")
     more = added("sessions.csv", "0670002B,S3,TU,,08:00,55,1A,M. Sarre,,maths,30,ent,,,,,,")
     return write_region(tmp_path / "region", {**small, **more})
+
+
+def region_toml_of(first: str, last: str) -> dict[str, str]:
+    """Give the change that sets the horizon."""
+    toml = small_region()["region.toml"]
+    return {"region.toml": toml.replace("2021-04-06", first).replace("2021-04-09", last)}
 
 
 def compare(*arguments: object) -> int:
@@ -146,6 +152,14 @@ def test_a_policy_that_breaks_what_it_promises_is_our_failure(
     assert compare(region, "--policy", "bells", "--csv", tmp_path / "c.csv") == cli.OUR_FAILURE
     assert "a rule is broken" in capsys.readouterr().err
     assert not (tmp_path / "c.csv").exists()
+
+
+def test_dates_on_which_nothing_takes_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    weekend = region_toml_of("2021-04-10", "2021-04-11")
+    region, page = write_region(tmp_path / "region", weekend), tmp_path / "c.html"
+    assert compare(region, "--out", page) == cli.DONE
+    assert "Nothing takes place on these dates." in capsys.readouterr().out
+    assert "<svg" not in page.read_text(encoding="utf-8")
 
 
 def test_same_input_and_seed_same_files(region: Path, tmp_path: Path) -> None:
