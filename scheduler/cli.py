@@ -101,6 +101,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar=words("COMMAND"))
     _add_stagger(commands.add_parser("stagger", help=words("plan a region folder")), words)
     _add_check(commands.add_parser("check", help=words("recompute a plan folder and say what differs")), words)
+    compare_help = words("put policies side by side: the usual timetable, what was done by hand, and a plan")
+    _add_compare(commands.add_parser("compare", help=compare_help), words)
     _add_demo(commands.add_parser("demo", help=words("write a realistic region folder")), words)
     return parser
 
@@ -147,6 +149,40 @@ def _add_check(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> 
     parser.set_defaults(command=_check)
 
 
+def _add_compare(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    parser.add_argument("region", type=_folder, metavar="REGION", help=words("region folder"))
+    parser.add_argument(
+        "--policy",
+        type=_policy,
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help=words("usual, jitter, rota, parents, bells, greedy, ours (default: all of them)"),
+    )
+    parser.add_argument("--out", type=_file, metavar="FILE.html", help=words("write a page with curves"))
+    parser.add_argument("--csv", type=_file, metavar="FILE", help=words("write the figures, one row a policy"))
+    parser.add_argument("--json", type=_file, metavar="FILE", help=words("write figures and loads for programs"))
+    parser.add_argument(
+        "--gap", type=_number(0, 1), default=0.01, help=words("stop at this proven gap (0.01 is one per cent)")
+    )
+    parser.add_argument(
+        "--time-limit", type=_number(0, 1e9), metavar="S", help=words("stop after S seconds with the best plan so far")
+    )
+    parser.add_argument("--workers", type=_whole(1, 4096), metavar="N", help=words("processes at most"))
+    parser.add_argument(
+        "--seed", type=_whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed, another plan as good")
+    )
+    parser.add_argument(
+        "--jitter-minutes",
+        type=_whole(1, 120),
+        default=10,
+        metavar="N",
+        help=words("jitter lets people in within N minutes (10)"),
+    )
+    parser.add_argument("--quiet", action="store_true", help=words("no progress"))
+    parser.set_defaults(command=_compare)
+
+
 def _add_demo(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
     parser.add_argument("--region", default="Grand Est", metavar="NAME", help=words("a French region, or France"))
     parser.add_argument(
@@ -163,6 +199,23 @@ def _folder(text: str) -> Path:
         # An empty name would mean the current folder, which nobody says like that.
         raise argparse.ArgumentTypeError(T("name a folder").in_language(translation.language_of(os.environ)))
     return Path(text)
+
+
+def _file(text: str) -> Path:
+    """Read the name of a file."""
+    if not text:
+        raise argparse.ArgumentTypeError(T("name a file").in_language(translation.language_of(os.environ)))
+    return Path(text)
+
+
+def _policy(text: str) -> str:
+    """Read the name of a policy."""
+    from scheduler.domain.comparison import POLICIES
+
+    if text not in POLICIES:
+        unknown = T("no policy is called “{name}”; known: {names}", name=text, names=", ".join(POLICIES))
+        raise argparse.ArgumentTypeError(unknown.in_language(translation.language_of(os.environ)))
+    return text
 
 
 def _number(least: float, most: float) -> Callable[[str], float]:
@@ -199,7 +252,8 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
     stop = Stop(time.monotonic, deadline)
     lines = ProgressLines(sys.stderr, say.language, time.monotonic, quiet=options.quiet)
-    with _InterruptAsks(stop, say):
+    stopping = T("Stopping; the best plan so far is written. Ctrl-C again ends at once, without a plan.")
+    with _InterruptAsks(stop, say, stopping):
         done = stagger(
             StaggerOptions(
                 region=options.region,
@@ -217,8 +271,7 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
             lines.step,
         )
     lines.finish()
-    for warning in done.outcome.warnings[:TOLD_WARNINGS]:
-        say.note(T("warning: {warning}", warning=warning))
+    _tell_warnings(done.outcome.warnings, say)
     if len(done.outcome.warnings) > TOLD_WARNINGS:
         say.note(T("All warnings are in report.json: {count}", count=len(done.outcome.warnings)))
     conditions = done.conditions
@@ -232,11 +285,16 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
     return DONE
 
 
+def _tell_warnings(warnings: Sequence[Text], say: _Speaker) -> None:
+    for warning in warnings[:TOLD_WARNINGS]:
+        say.note(T("warning: {warning}", warning=warning))
+
+
 class _InterruptAsks:
     """While in force, Ctrl-C asks to stop with the best plan; a second one ends the program at once."""
 
-    def __init__(self, stop: Stop, say: _Speaker):
-        self._stop, self._say = stop, say
+    def __init__(self, stop: Stop, say: _Speaker, words: Text):
+        self._stop, self._say, self._words = stop, say, words
 
     def __enter__(self) -> None:
         self._former = {one: signal.signal(one, self._ask) for one in (signal.SIGINT, signal.SIGTERM)}
@@ -249,7 +307,7 @@ class _InterruptAsks:
         if self._stop.asked.is_set():
             raise KeyboardInterrupt
         self._stop.asked.set()
-        self._say.note(T("Stopping; the best plan so far is written. Ctrl-C again ends at once, without a plan."))
+        self._say.note(self._words)
 
 
 def _check(options: argparse.Namespace, say: _Speaker) -> int:
@@ -267,6 +325,43 @@ def _check(options: argparse.Namespace, say: _Speaker) -> int:
     say.result(T("Every rule is kept and every figure agrees."))
     if options.proof:
         say.result(T("The prices prove the lower bound."))
+    return DONE
+
+
+def _compare(options: argparse.Namespace, say: _Speaker) -> int:
+    from scheduler.domain.comparison import POLICIES
+    from scheduler.execution import Stop
+    from scheduler.files.comparison_table import comparison_table
+    from scheduler.progress import ProgressLines
+    from scheduler.service.compare import CompareOptions, compare
+
+    stop = Stop(time.monotonic)
+    lines = ProgressLines(sys.stderr, say.language, time.monotonic, quiet=options.quiet)
+    stopping = T("Stopping; the best plan so far is compared. Ctrl-C again ends at once.")
+    with _InterruptAsks(stop, say, stopping):
+        done = compare(
+            CompareOptions(
+                region=options.region,
+                policies=tuple(options.policy or POLICIES),
+                page=options.out,
+                csv=options.csv,
+                json=options.json,
+                gap=options.gap,
+                time_limit=options.time_limit,
+                workers=options.workers,
+                seed=options.seed,
+                jitter_minutes=options.jitter_minutes,
+                language=say.language,
+            ),
+            stop,
+            lines.step,
+        )
+    lines.finish()
+    _tell_warnings(done.warnings, say)
+    print(comparison_table(done.region, done.standings, options.jitter_minutes, say.language), end="")
+    if options.out is not None:
+        print()
+        say.result(T("Page: {page}", page=options.out))
     return DONE
 
 

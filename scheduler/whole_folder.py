@@ -1,4 +1,4 @@
-"""Folders that are whole or absent: written under a temporary name, then renamed (CONTRACT section 5).
+"""Folders and files that are whole or absent: written under a temporary name, then renamed (CONTRACT section 5).
 
 Beside a folder ``plan`` stand, while process 4711 writes it, ``.plan.4711.tmp`` (the new one, not yet whole) and for
 a moment ``.plan.4711.old`` (the former one, put aside). What a killed process leaves of them is cleared up by the
@@ -61,6 +61,61 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def whole_file(path: Path, content: bytes) -> None:
+    """Write a file as a whole, in the same way: under a temporary name, then renamed; its folders are created.
+
+    Raises
+    ------
+    CannotWrite
+        When the system does not let us write there; what stood at `path` still stands.
+    """
+    path = Path(os.path.realpath(path))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        _flush_one(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise CannotWrite(_cannot_write_file(path, error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def check_can_write_file(path: Path, region: Path) -> None:
+    """Refuse early a file that could not, or should not, be written later.
+
+    Raises
+    ------
+    CannotWrite
+        `path` is a folder, lies in the folder `region`, or lies in a place that takes no file.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        if Path(os.path.realpath(region)) in path.parents:
+            raise CannotWrite(
+                T("The file {file} would lie among the files of the region; name another place.", file=path)
+            )
+        standing = next(parent for parent in path.parents if os.path.lexists(parent))
+        if not standing.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(standing, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "")
+    except OSError as error:
+        raise CannotWrite(_cannot_write_file(path, error)) from error
+
+
+def _cannot_write_file(path: Path, error: OSError) -> Text:
+    """Say why a file cannot be written, and what to do."""
+    reason, remedy = _reason(error)
+    if error.errno == errno.EISDIR:
+        reason, remedy = T("it is a folder"), T("name a file")
+    return T("The file {file} cannot be written: {reason}; {remedy}.", file=path, reason=reason, remedy=remedy)
+
+
 def _flush(folder: Path) -> None:
     """Have the disk hold every file of a folder, so that a power cut cannot leave a named but empty one."""
     for place, _, names in os.walk(folder):
@@ -118,6 +173,12 @@ def _is_alive(process: int) -> bool:
 
 def cannot_write(folder: Path, error: OSError) -> Text:
     """Say why a folder cannot be written, and what to do."""
+    reason, remedy = _reason(error)
+    return T("The folder {folder} cannot be written: {reason}; {remedy}.", folder=folder, reason=reason, remedy=remedy)
+
+
+def _reason(error: OSError) -> tuple[Text, Text]:
+    """Give what the system refuses, and the remedy."""
     reasons = {
         errno.ENOSPC: (T("the disk is full"), T("make room or choose another disk")),
         errno.EDQUOT: (T("your share of the disk is used up"), T("make room or choose another disk")),
@@ -130,5 +191,4 @@ def cannot_write(folder: Path, error: OSError) -> Text:
         errno.EBUSY: (T("the system holds it, as it does the root of a disk"), T("choose a folder inside it")),
     }
     other = T("the system says: {reason}", reason=error.strerror or type(error).__name__), T("choose another folder")
-    reason, remedy = reasons.get(error.errno or 0, other)
-    return T("The folder {folder} cannot be written: {reason}; {remedy}.", folder=folder, reason=reason, remedy=remedy)
+    return reasons.get(error.errno or 0, other)

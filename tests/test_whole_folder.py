@@ -19,6 +19,7 @@ from scheduler.domain.outcome import Outcome
 from scheduler.domain.plan import usual_plan
 from scheduler.errors import CannotWrite
 from scheduler.files.plan_folder import check_can_write, write_plan_folder
+from scheduler.whole_folder import check_can_write_file, whole_file
 
 
 def test_parents_are_created_and_an_existing_plan_is_replaced_whole(tmp_path):
@@ -150,3 +151,40 @@ def test_link_to_a_plan_folder_stays_a_link(tmp_path):
     write(tmp_path / "current", region, changed(region, {"s1": 5}, {}))
     assert (tmp_path / "current").is_symlink()
     assert report(tmp_path / "plans" / "first")["moved"] == 1
+
+
+def test_a_file_is_replaced_whole_and_leaves_nothing_behind(tmp_path):
+    path = tmp_path / "new" / "page.html"
+    whole_file(path, b"one")
+    whole_file(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [one.name for one in path.parent.iterdir()] == ["page.html"]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_former_one(tmp_path, monkeypatch):
+    path = tmp_path / "page.html"
+    path.write_bytes(b"one")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite, match=r"page\.html cannot be written: the disk is full"):
+        whole_file(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_file_is_refused_early_where_it_cannot_or_should_not_stand(tmp_path):
+    region = tmp_path / "region"
+    region.mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    check_can_write_file(tmp_path / "new" / "page.html", region)
+    for path, words in (
+        (region / "page.html", "among the files of the region"),
+        (tmp_path, "it is a folder"),
+        (region / "file" / "page.html", "among the files of the region"),
+        (tmp_path / "file" / "page.html", "a part of its path is a file"),
+    ):
+        with pytest.raises(CannotWrite, match=words):
+            check_can_write_file(path, region)

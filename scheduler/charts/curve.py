@@ -71,6 +71,8 @@ class LoadCurve:
     highest : float
         What the scale must show, the same on all days of a platform's meter; see `highest_to_show`.
     bands : tuple of Band
+    variant : str
+        Whose load `after` is, in words, where several pictures of a page show one meter and date; else empty.
     """
 
     platform: str
@@ -85,11 +87,13 @@ class LoadCurve:
     capacity: NDArray[np.float64]
     highest: float
     bands: tuple[Band, ...] = ()
+    variant: str = ""
 
     @property
     def identity(self) -> str:
         """A name for the picture's parts, unique on a page and free of characters that need escaping."""
         whole = f"{self.platform}\n{self.meter}\n{self.date.isoformat()}"
+        whole += f"\n{self.variant}" if self.variant else ""
         return hashlib.blake2s(whole.encode(), digest_size=5).hexdigest()
 
     @property

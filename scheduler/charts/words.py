@@ -81,6 +81,8 @@ def curve_words(curve: LoadCurve, language: str) -> tuple[str, str]:
         meter=meter_word(curve.meter),
         date=date_in_words(curve.date, language),
     )
+    if curve.variant:
+        title = T("{title}: {variant}", title=title, variant=curve.variant)
     if not len(curve.before):
         return title.in_language(language), line_word("nothing", language)
     peaks = {}

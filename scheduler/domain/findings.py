@@ -31,6 +31,11 @@ class Findings:
         for sentence in sentences:
             self.add(sentence)
 
+    @property
+    def count(self) -> int:
+        """How many findings there are, told or not."""
+        return self._count
+
     def told(self) -> list[Text]:
         """Give the sentences, and where there were too many, one more with the number of the others."""
         if self._count <= LISTED:

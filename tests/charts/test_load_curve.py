@@ -149,6 +149,13 @@ def test_pictures_of_one_page_share_no_identity() -> None:
     assert len({picture.identity for picture in days}) == 4
 
 
+def test_variants_of_one_picture_have_names_of_their_own() -> None:
+    """A comparison shows one meter and date under several policies, each in a picture."""
+    one, other = curve(variant="First fit"), curve(variant="Étale")
+    assert len({one.identity, other.identity, curve().identity}) == 3
+    assert drawn(one).findtext(f"{SVG}title") == f"{drawn(curve()).findtext(f'{SVG}title')}: First fit"
+
+
 def test_a_picture_of_its_own_brings_its_style_and_a_part_of_a_page_does_not() -> None:
     assert "<style>" in load_curve_svg(curve(), "en", standalone=True)
     inside = load_curve_svg(curve(), "en", standalone=False)
