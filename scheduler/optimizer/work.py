@@ -2,8 +2,12 @@
 
 A *job* is one date. Its activities are cut into *shards*; each shard's state is built once, at a *seat* (this process,
 a worker process, a worker of a cluster), and stays there. The job itself is a generator that runs in the first process:
-it yields an :class:`Ask`, which is done for every shard where the shard's state is, and receives the results in the order
-of the shards. Prices go out and loads come back, a few kB each; the states, hundreds of MB, never move.
+it yields an :class:`Ask`, which is done for every shard where the shard's state is, and receives the results in the
+order of the shards. Prices go out and loads come back, a few kB each; the states, hundreds of MB, never move.
+
+Whether a part, message or result is copied on its way hangs on the seat. So a job changes no part and no message after
+it gave it, a task changes no message and keeps none that it means to change, and what it returns shares no memory with
+what it will change in the state.
 """
 
 from __future__ import annotations
@@ -78,10 +82,16 @@ class Job(Protocol[R_co]):
     """One date's work."""
 
     def parts(self) -> Sequence[Any]:
-        """Give what each shard's state is built from; called once, when the job begins. A part pickles."""
+        """Give what each shard's state is built from; called once, before the job begins. A part pickles.
+
+        Shards are spread by the parts' `size` where that is a number, else by their length, else evenly.
+        """
 
     def build(self, part: Any) -> Any:
-        """Build a shard's state from its part; called where the shard is to be. Bound methods pickle with the job."""
+        """Build a shard's state from its part; called where the shard is to be, before its first task.
+
+        Bound methods pickle with the job: what the job holds goes to every seat.
+        """
 
     def drive(self, control: Control) -> Generator[Ask, list[Any], R_co]:
         """Do the work; called after `parts`."""
@@ -90,9 +100,7 @@ class Job(Protocol[R_co]):
 class Executor(Protocol):
     """Where jobs run."""
 
-    def run(
-        self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0
-    ) -> list[R]:
+    def run(self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[R]:
         """Do every job and give the results in their order.
 
         The results are the same on every executor, unless time runs out or a person asks to stop. Where time is

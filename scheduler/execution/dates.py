@@ -1,4 +1,4 @@
-"""Where work runs: in this process, or on a pool of processes.
+"""Where whole dates run: in this process, or on a pool of processes.
 
 Both have one face, :class:`~scheduler.optimizer.solve.Executor`: a task, its items, results in the order of the items.
 What crosses it is frozen and pickles. A task is told to stop by the same :class:`Stop` everywhere, and a worker
@@ -10,10 +10,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Event
 
+    from scheduler.execution.stop import Span, Stop
     from scheduler.optimizer.day import Control, Progress
     from scheduler.optimizer.solve import Executor
 
@@ -28,53 +28,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 POLL_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of time that work may take; `end` is None where it may take as long as it needs."""
-
-    begin: float
-    end: float | None
-
-    def part(self, share: float) -> float | None:
-        """Give when a share of the stretch is over."""
-        return None if self.end is None else self.begin + share * max(self.end - self.begin, 0.0)
-
-    def item(self, now: float, rounds_left: int) -> Span:
-        """Give an item that begins `now` an even part of what is left, so that the first ones do not take it all."""
-        return Span(now, Span(now, self.end).part(1 / rounds_left))
-
-    def reason(self, asked: bool, clock: Callable[[], float], share: float) -> str | None:
-        """Give ``user``, ``time``, or None to go on."""
-        if asked:
-            return "user"
-        end = self.part(share)
-        return "time" if end is not None and clock() >= end else None
-
-
-@dataclass
-class Stop:
-    """When work is to end early.
-
-    Attributes
-    ----------
-    clock : callable
-        Seconds from some fixed moment, the same in every process of the machine (``time.monotonic``).
-    deadline : float or None
-        On that clock.
-    asked : threading.Event
-        Set when a person asks to stop.
-    """
-
-    clock: Callable[[], float]
-    deadline: float | None = None
-    asked: threading.Event = field(default_factory=threading.Event)
-
-    def span(self, share: float) -> Span:
-        """Give a share of the time from now to the deadline."""
-        now = self.clock()
-        return Span(now, Span(now, self.deadline).part(share))
 
 
 class ThisProcess:
