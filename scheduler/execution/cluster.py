@@ -28,6 +28,9 @@ GATHER_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 """How often the scheduler is asked which workers live."""
 
+RETURN_SECONDS = 10.0
+"""Longest wait, where no worker is left, for one to come: Dask starts dead ones again, which takes some seconds."""
+
 PAUSE_SECONDS = 30.0
 """A busy worker that Dask has paused for so long, because of its memory, is given up: states do not go away."""
 
@@ -127,7 +130,11 @@ class DaskWorkers:
         if worker in workers:
             # Its states are of no use any more, but they take memory.
             self._client.run(_forget, name, workers=[worker], on_error="ignore")
-        return self._seats_at(workers)
+        last = time.monotonic() + RETURN_SECONDS
+        while not (seats := self._seats_at(workers)) and self._client.status == "running" and time.monotonic() < last:
+            time.sleep(LOOK_SECONDS / 10)
+            workers = self._workers()
+        return seats
 
     def close(self) -> None:
         """Have the workers forget all states of this run, and leave the cluster."""

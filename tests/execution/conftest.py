@@ -35,16 +35,14 @@ def cluster() -> Iterator[Any]:
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     ) as cluster:
         yield cluster
 
 
-@pytest.fixture(scope="session", params=["here", "pool of 1", "pool of 2", "pool of 3", "dask"])
-def make(request: pytest.FixtureRequest) -> Callable[[], Crew]:
-    """How an executor is made, of every kind."""
-    kind = request.param
+def maker(kind: str, request: pytest.FixtureRequest) -> Callable[[], Crew]:
+    """Give how an executor of a kind is made."""
     if kind == "dask":
         address = request.getfixturevalue("cluster").scheduler_address
         from scheduler.execution.cluster import DaskWorkers
@@ -55,8 +53,14 @@ def make(request: pytest.FixtureRequest) -> Callable[[], Crew]:
     return lambda: Crew(WorkerProcesses(int(kind.split()[-1])), Stop(time.monotonic))
 
 
-@pytest.fixture(scope="session")
-def executor(make: Callable[[], Crew]) -> Iterator[Crew]:
+@pytest.fixture(scope="session", params=["here", "pool of 1", "pool of 2", "pool of 3", "dask"])
+def executor(request: pytest.FixtureRequest) -> Iterator[Crew]:
     """Make an executor of every kind, for many tests."""
-    with make() as crew:
+    with maker(request.param, request)() as crew:
         yield crew
+
+
+@pytest.fixture(scope="session", params=["here", "pool of 2", "dask"])
+def make(request: pytest.FixtureRequest) -> Callable[[], Crew]:
+    """Give how executors are made, for tests that break theirs."""
+    return maker(request.param, request)
