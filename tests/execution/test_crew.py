@@ -24,7 +24,7 @@ from scheduler.execution.pool import WorkerProcesses
 from scheduler.execution.seat import Seat
 from scheduler.execution.shards import assign, at_once, size_of
 from scheduler.execution.stop import Stop
-from scheduler.optimizer.work import Ask
+from scheduler.optimizer.work import Ask, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -99,6 +99,34 @@ def test_no_order_of_answers_and_deaths_changes_a_result(seed: int, seats: int, 
     executor = crew_on(Imagined(seats, seed, deadly))
     assert executor.run(jobs, quiet) == results_here(jobs)
     assert executor.run(jobs[::-1], quiet) == results_here(jobs)[::-1]
+
+
+def count(state: State, _message: object) -> int:
+    state.sum += 1
+    return state.sum
+
+
+@dataclass(frozen=True)
+class Counts(Once):
+    """Counts in turn with tasks that say they change the state and with others; then tells, and counts once more."""
+
+    def drive(self, control: Control) -> Generator[Ask, list[Any], list[list[int]]]:
+        counts = []
+        for changes in (True, False, True, False):
+            counts.append((yield Ask(count, self.messages, changes)))
+        control.report(Progress(self.day, "prices", 0, 0.0, 0.0))
+        return [*counts, (yield Ask(count, self.messages))]
+
+
+def test_only_what_changed_a_state_is_done_again_after_a_death():
+    """So of four counts only two are left."""
+    place = Imagined(2)
+
+    def kill_all(_: Progress) -> None:
+        place.deadly = 2.0
+
+    (counts,) = crew_on(place).run([Counts(count)], kill_all)
+    assert counts == [[1, 1], [2, 2], [3, 3], [4, 4], [3, 3]]
 
 
 # Which job runs when
