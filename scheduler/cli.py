@@ -117,6 +117,10 @@ def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -
         "--time-limit", type=_number(0, 1e9), metavar="S", help=words("stop after S seconds with the best plan so far")
     )
     parser.add_argument("--workers", type=_whole(1, 4096), metavar="N", help=words("processes at most"))
+    parser.add_argument("--dask", metavar="ADDRESS", help=words("let the workers of a Dask cluster plan"))
+    parser.add_argument(
+        "--memory", type=_number(1, 1e9), metavar="MIB", help=words("hold no more than so much memory, in MiB")
+    )
     parser.add_argument(
         "--seed", type=_whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed, another plan as good")
     )
@@ -247,6 +251,7 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
     from scheduler.execution import Stop
     from scheduler.files.terminal_summary import terminal_summary
     from scheduler.progress import ProgressLines
+    from scheduler.service.planning import Means
     from scheduler.service.stagger import StaggerOptions, stagger
 
     deadline = None if options.time_limit is None else time.monotonic() + options.time_limit
@@ -259,7 +264,7 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
                 region=options.region,
                 out=options.out,
                 gap=options.gap,
-                workers=options.workers,
+                means=Means(options.workers, options.dask, options.memory),
                 seed=options.seed,
                 objective=options.objective,
                 start_from=options.start_from,

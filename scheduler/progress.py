@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from scheduler.optimizer.day import Progress
+    from scheduler.optimizer.work import Progress
     from scheduler.service.stagger import Step
 
 SECONDS_BETWEEN_LINES = 2.0

@@ -7,7 +7,7 @@ scheduling problems by minimum cut computations*, Management Science 49, 2003).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,8 @@ SCALE = 1e5
 
 UNCUTTABLE = 1 << 60
 
+Flow = tuple["NDArray[np.int32]", max_flow.SimpleMaxFlow]
+
 
 @dataclass(frozen=True)
 class Cuts:
@@ -38,47 +40,51 @@ class Cuts:
         Where each component's nodes stand in `node`.
     level_start : ndarray of int64, shape (cyclic components + 1,)
         Where each component's levels stand in arrays over the levels of `node`.
-    vertex : ndarray of int32
-        Vertex before each level's arc, in the component's own numbers; 0 is the source, 1 the sink.
-    flows : list of SimpleMaxFlow
-        Arc i carries the cost of the component's level i.
+    first : ndarray of int64, shape (nodes,)
+        First level of each node, in the numbers of its component.
+    flows : list of (vertex, SimpleMaxFlow)
+        One a component; empty where they are built again for each pass, to save memory. Arc i carries the cost of the
+        component's level i and begins at ``vertex[i]``; vertex 0 is the source, 1 the sink.
     """
 
     node: NDArray[np.int32]
     node_start: NDArray[np.int64]
     level_start: NDArray[np.int64]
-    vertex: NDArray[np.int32]
-    flows: list[max_flow.SimpleMaxFlow]
+    first: NDArray[np.int64]
+    flows: list[Flow] = field(default_factory=list)
 
 
-def build_cuts(network: Network, cyclic: NDArray[np.bool_]) -> Cuts:
+def build_cuts(network: Network, cyclic: NDArray[np.bool_], *, keep: bool = True) -> Cuts:
     """Build the arcs of every component with cycles; `cyclic` has shape (components,)."""
-    node = np.flatnonzero(cyclic[network.component])
-    node = node[np.argsort(network.component[node], kind="stable")].astype(np.int32)
+    found = np.flatnonzero(cyclic[network.component])
+    node: NDArray[np.int32] = found[np.argsort(network.component[found], kind="stable")].astype(np.int32)
     sizes = np.bincount(network.component[node], minlength=network.components)[cyclic]
     node_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     levels = (network.high[node] - network.low[node] + 1).astype(np.int64)
-    level_start = np.concatenate([[0], np.cumsum(levels)]).astype(np.int64)[node_start]
-    # First level of each node, in the numbers of its component.
+    level_start: NDArray[np.int64] = np.concatenate([[0], np.cumsum(levels)]).astype(np.int64)[node_start]
     first = np.zeros(network.nodes, dtype=np.int64)
     first[node] = np.cumsum(levels) - levels - np.repeat(level_start[:-1], sizes)
-    vertices, flows = [np.zeros(0, np.int32)], []
-    for one in range(len(sizes)):
-        vertex, behind, tail, head = _arcs(
-            node[node_start[one] : node_start[one + 1]],
-            first,
-            network.low,
-            network.high,
-            network.out_start,
-            network.after,
-            network.distance,
-        )
-        flow = max_flow.SimpleMaxFlow()
-        flow.add_arcs_with_capacity(vertex, behind, np.zeros(len(vertex), dtype=np.int64))
-        flow.add_arcs_with_capacity(tail, head, np.full(len(tail), UNCUTTABLE, dtype=np.int64))
-        vertices.append(vertex)
-        flows.append(flow)
-    return Cuts(node, node_start, level_start, np.concatenate(vertices), flows)
+    cuts = Cuts(node, node_start, level_start, first)
+    if keep:
+        cuts.flows.extend(_flow(network, cuts, one) for one in range(len(sizes)))
+    return cuts
+
+
+def _flow(network: Network, cuts: Cuts, one: int) -> Flow:
+    """Build the arcs of one component."""
+    vertex, behind, tail, head = _arcs(
+        cuts.node[cuts.node_start[one] : cuts.node_start[one + 1]],
+        cuts.first,
+        network.low,
+        network.high,
+        network.out_start,
+        network.after,
+        network.distance,
+    )
+    flow = max_flow.SimpleMaxFlow()
+    flow.add_arcs_with_capacity(vertex, behind, np.zeros(len(vertex), dtype=np.int64))
+    flow.add_arcs_with_capacity(tail, head, np.full(len(tail), UNCUTTABLE, dtype=np.int64))
+    return vertex, flow
 
 
 @compiled
@@ -142,7 +148,8 @@ def plan_cuts(network: Network, cuts: Cuts, cost: NDArray[np.float64], shift: ND
     units, least = _units(cuts.node, network.low, network.high, network.level_start, cost)
     arcs = np.arange(np.diff(cuts.level_start).max(initial=0), dtype=np.int32)
     total = 0
-    for one, flow in enumerate(cuts.flows):
+    for one in range(len(cuts.node_start) - 1):
+        vertex, flow = cuts.flows[one] if cuts.flows else _flow(network, cuts, one)
         begin, end = cuts.level_start[one], cuts.level_start[one + 1]
         flow.set_arcs_capacity(arcs[: end - begin], units[begin:end])
         status = flow.solve(0, 1)
@@ -151,7 +158,7 @@ def plan_cuts(network: Network, cuts: Cuts, cost: NDArray[np.float64], shift: ND
         total += flow.optimal_flow()
         _take_shifts(
             cuts.node[cuts.node_start[one] : cuts.node_start[one + 1]],
-            cuts.vertex[begin:end],
+            vertex,
             np.asarray(flow.get_source_side_min_cut(), dtype=np.int32),
             flow.num_nodes(),
             network.low,

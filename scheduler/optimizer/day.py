@@ -282,8 +282,8 @@ def lent(teams: Teams, dual: DualSolution) -> Generator[Ask, list[Any], DualSolu
         return dual
     used = np.flatnonzero((dual.weights > 0).any(axis=1))
     used = np.union1d(used, [dual.cheapest])
-    plans: list[list[DayPlan]] = yield from teams.ask_first(lend_passes, [used.tolist()], changes=False)
-    yield from teams.tell(begin_passes, Given(plans[0], 1.0), changes=True)
+    plans: list[list[DayPlan]] = yield from teams.tell_first(lend_passes, used.tolist(), changes=False)
+    yield from teams.ask(begin_passes, [[Given(one, 1.0) for one in plans]] * teams.count, changes=True)
     return replace(dual, weights=dual.weights[used], cheapest=int(np.searchsorted(used, dual.cheapest)))
 
 

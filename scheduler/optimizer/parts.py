@@ -33,12 +33,15 @@ class Part:
     group : ndarray of int32, shape (activities,)
         Group of each activity, in [0, groups).
     groups : int
+    keep_networks : bool
+        See ShardParams.
     """
 
     problem: Problem
     place: NDArray[np.int64]
     group: NDArray[np.int32]
     groups: int
+    keep_networks: bool = True
 
     def __len__(self) -> int:
         return len(self.place)
@@ -51,7 +54,9 @@ def cut(problem: Problem, params: ShardParams) -> list[Part]:
     shards = max(1, min(components, round(len(problem) / params.activities)))
     groups = max(1, min(params.groups // shards, components // shards))
     dealt = _dealt(component, problem.heads, shards * groups)
-    return [_part(problem, dealt, shard, groups) for shard in range(shards)]
+    return [
+        replace(_part(problem, dealt, shard, groups), keep_networks=params.keep_networks) for shard in range(shards)
+    ]
 
 
 def _components(problem: Problem) -> NDArray[np.int32]:
@@ -81,7 +86,17 @@ def _part(problem: Problem, dealt: NDArray[np.int32], shard: int, groups: int) -
     starts = problem.alternative_start
     ways = np.diff(starts)[place]
     way = np.repeat(starts[place] - np.cumsum(ways) + ways, ways) + np.arange(ways.sum())
-    by_activity = ("row", "school", "window", "heads", "usual_slot", "low", "high", "slot_cost", "move_cost")
+    by_activity: tuple[str, ...] = (
+        "row",
+        "school",
+        "window",
+        "heads",
+        "usual_slot",
+        "low",
+        "high",
+        "slot_cost",
+        "move_cost",
+    )
     by_activity += ("reference", "reference_alternative")
     own = replace(
         problem,

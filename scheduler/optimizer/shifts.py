@@ -63,10 +63,10 @@ class Oracle:
         return total, DayPlan(shift, cheapest_alternatives(self.packed, shift, paid))
 
 
-def build_oracle(network: Network, base: float = 1.0) -> Oracle:
+def build_oracle(network: Network, base: float = 1.0, *, keep: bool = True) -> Oracle:
     """Make a network's oracle; `base` is a factor on the costs of shifting and switching.
 
-    With a base of 0 only the load is to be paid for.
+    With a base of 0 only the load is to be paid for. `keep` the networks of arcs between passes, for speed.
     """
     forest, cyclic = build_forest(network)
-    return Oracle(network, pack(network, base), forest, build_cuts(network, cyclic))
+    return Oracle(network, pack(network, base), forest, build_cuts(network, cyclic, keep=keep))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from scheduler.domain.outcome import gap
 from scheduler.optimizer.day import ROUNDING, DayJob, DayResult, Start
@@ -66,9 +69,34 @@ def solve(
     given = list(starts) if starts is not None else [Start()] * len(problems)
     if params.objective == "level":
         return _solve_level(problems, params, executor, on_progress, given)
-    jobs = [DayJob(problem, params, start) for problem, start in zip(problems, given, strict=True)]
-    days = executor.run(jobs, on_progress)
+    first = _first_alike(problems, given)
+    jobs = {at: DayJob(problems[at], params, given[at]) for at in sorted(set(first))}
+    done = dict(zip(jobs, executor.run(list(jobs.values()), on_progress), strict=True))
+    days = [replace(done[at], day=problem.day) for at, problem in zip(first, problems, strict=True)]
     return Result(tuple(days), _reason(days, [day.stopped_by for day in days], params))
+
+
+def _first_alike(problems: Sequence[Problem], starts: Sequence[Start]) -> list[int]:
+    """Give for each date the first one that is the same but for its date: it is solved once (ENGINE section 6)."""
+    first: dict[bytes, int] = {}
+    return [
+        first.setdefault(_fingerprint(problem, start), at)
+        for at, (problem, start) in enumerate(zip(problems, starts, strict=True))
+    ]
+
+
+def _fingerprint(problem: Problem, start: Start) -> bytes:
+    """Give the same bytes for problems and starts that differ in nothing but the date."""
+    digest = hashlib.sha256()
+    for one in (problem, problem.profiles, start, start.plan):
+        for field in fields(one) if one is not None else ():
+            value = getattr(one, field.name)
+            if isinstance(value, np.ndarray):
+                digest.update(f"{field.name} {value.dtype} {value.shape}".encode())
+                digest.update(np.ascontiguousarray(value).data)
+            elif isinstance(value, (int, float)) and field.name != "day":
+                digest.update(f"{field.name} {value!r}".encode())
+    return digest.digest()
 
 
 def _solve_level(

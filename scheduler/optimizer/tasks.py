@@ -5,6 +5,7 @@ Every task takes None for "not you": then nothing is done and None is given back
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.focus import Focus, focus_on
 from scheduler.optimizer.local_search import anneal
 from scheduler.optimizer.network import build_network
+from scheduler.optimizer.packed import Packed, pack
 from scheduler.optimizer.pricing import activity_costs, group_loads, loadable_slots, plan_load
 from scheduler.optimizer.rounding import Mixture, round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
@@ -48,10 +50,15 @@ class Shard:
         self.focus: Focus | None = None
         self._oracles: dict[float, Oracle] = {}
 
+    @cached_property
+    def packed(self) -> Packed:
+        """Give the network's arrays with the costs that count."""
+        return pack(self.network)
+
     def oracle(self, base: float) -> Oracle:
         """Give the oracle for a factor on the costs of shifting and switching, made when first asked for."""
         if base not in self._oracles:
-            self._oracles[base] = build_oracle(self.network, base)
+            self._oracles[base] = build_oracle(self.network, base, keep=self.part.keep_networks)
         return self._oracles[base]
 
     def standing(self) -> Standing:
@@ -109,7 +116,7 @@ def survey(shard: Shard, message: bool | None) -> Survey | None:
         return None
     problem = shard.part.problem
     return Survey(
-        loadable_slots(shard.oracle(1.0).packed, *problem.limit.shape),
+        loadable_slots(shard.packed, *problem.limit.shape),
         shard.network.nodes,
         float(problem.slot_cost.sum() or problem.heads.sum()),
         shard.standing(),
@@ -167,7 +174,7 @@ def aim(shard: Shard, message: Aim | None) -> None:
     if message is not None:
         first = shard.network.member[shard.network.member_start[:-1]]
         node_shift = shard.passes[message.cheapest].shift.astype(np.int32)[first]
-        shard.focus = focus_on(shard.oracle(1.0).packed, message.price, node_shift, message.slack)
+        shard.focus = focus_on(shard.packed, message.price, node_shift, message.slack)
 
 
 class Draw(NamedTuple):
@@ -185,7 +192,7 @@ def draw(shard: Shard, message: Draw | None) -> Standing | None:
         return None
     shard.plan = round_mixture(
         shard.network,
-        shard.oracle(1.0).packed,
+        shard.packed,
         Mixture(shard.passes, message.weights, shard.part.group),
         message.charges,
         message.params,
@@ -210,7 +217,7 @@ def search(shard: Shard, message: Stretch | None) -> Standing | None:
         return None
     shard.plan = anneal(
         shard.network,
-        shard.oracle(1.0).packed,
+        shard.packed,
         message.charges,
         shard.plan,
         message.params,

@@ -4,6 +4,10 @@ A *job* is one date. Its activities are cut into *shards*; each shard's state is
 a worker process, a worker of a cluster), and stays there. The job itself is a generator that runs in the first
 process: it yields an :class:`Ask`, which is done for every shard where the shard's state is, and receives the results
 in the order of the shards. Prices go out and loads come back, a few kB each; the states, hundreds of MB, never move.
+
+Whether a part, message or result is copied on its way hangs on the seat. So a job changes no part and no message after
+it gave it, a task changes no message and keeps none that it means to change, and what it returns shares no memory with
+what it will change in the state.
 """
 
 from __future__ import annotations
@@ -78,12 +82,15 @@ class Job(Protocol[R_co]):
     """One date's work."""
 
     def parts(self) -> Sequence[Any]:
-        """Give what each shard's state is built from; called once, when the job begins. A part pickles."""
+        """Give what each shard's state is built from; called once, before the job begins. A part pickles.
+
+        Shards are spread by the parts' `size` where that is a number, else by their length, else evenly.
+        """
 
     def build(self, part: Any) -> Any:
-        """Build a shard's state from its part; called where the shard is to be.
+        """Build a shard's state from its part; called where the shard is to be, before its first task.
 
-        A static method in fact, so that it pickles without the job.
+        Bound methods pickle with the job: what the job holds goes to every seat.
         """
 
     def drive(self, control: Control) -> Generator[Ask, list[Any], R_co]:
@@ -99,17 +106,3 @@ class Executor(Protocol):
         The results are the same on every executor, unless time runs out or a person asks to stop. Where time is
         limited, all jobs together may take `share` of what is left, each an even part of it.
         """
-
-
-def run_here(job: Job[R], control: Control) -> R:
-    """Do one job in this process, simply; what every executor must give as well."""
-    states = [job.build(part) for part in job.parts()]
-    steps = job.drive(control)
-    results: list[Any] | None = None
-    while True:
-        try:
-            ask = next(steps) if results is None else steps.send(results)
-        except StopIteration as end:
-            done: R = end.value
-            return done
-        results = [ask.task(state, message) for state, message in zip(states, ask.messages, strict=True)]

@@ -14,7 +14,6 @@ from scheduler.domain.load import figures
 from scheduler.domain.plan import joined, usual_plan
 from scheduler.domain.problem import build_problem, place_plan
 from scheduler.errors import BrokenPlan
-from scheduler.execution import make_executor
 from scheduler.files.comparison_data import comparison_csv, comparison_json
 from scheduler.files.comparison_page import comparison_page
 from scheduler.files.region_folder import read_region
@@ -30,8 +29,8 @@ from scheduler.optimizer.policies.jitter import (
 from scheduler.optimizer.policies.parents import parents_in_the_afternoon
 from scheduler.optimizer.policies.rota import level_rota
 from scheduler.optimizer.policies.usual import as_usual
-from scheduler.optimizer.solve import solve
-from scheduler.service.stagger import SMALL, Step
+from scheduler.service.planning import Means, plan_dates
+from scheduler.service.stagger import Step
 from scheduler.whole_folder import check_can_write_file, whole_file
 from scheduler.wording import T, Text
 
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from scheduler.domain.problem import DayPlan, Problem
     from scheduler.domain.region import Region
     from scheduler.execution import Stop
-    from scheduler.optimizer.day import Progress
+    from scheduler.optimizer.work import Progress
 
 RIVALS: dict[str, Callable[[Region, Sequence[Problem]], list[DayPlan]]] = {
     "usual": as_usual,
@@ -179,9 +178,8 @@ def _ours(
     if options.time_limit is not None:
         # The others take no time worth counting; the limit is for our plan alone.
         stop.deadline = stop.clock() + options.time_limit
-    small = options.workers is None and sum(len(problem) for problem in problems) <= SMALL
-    executor = make_executor(1 if small else options.workers, len(problems), stop)
-    result = solve(problems, SolveParams(seed=options.seed, gap=options.gap), executor, on_progress)
+    params = SolveParams(seed=options.seed, gap=options.gap)
+    result, _ = plan_dates(problems, params, Means(options.workers), stop, on_progress)
     return [day.plan for day in result.days], sum(day.bound for day in result.days)
 
 

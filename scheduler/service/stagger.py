@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import resource
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +15,14 @@ from scheduler.domain.problem import Problem, build_problem, place_plan, take_pl
 from scheduler.domain.publication import time_without_clock
 from scheduler.domain.reference import Reference
 from scheduler.errors import BrokenPlan
-from scheduler.execution import make_executor
+from scheduler.execution.memory import peak_mib
 from scheduler.feeds.ics import plan_feeds
 from scheduler.files.plan_folder import RunConditions, check_can_write, read_plan_folder, write_plan_folder
 from scheduler.files.region_folder import read_region
 from scheduler.files.result_page import result_page
 from scheduler.optimizer.day import Start
 from scheduler.optimizer.params import SolveParams
-from scheduler.optimizer.solve import Result, solve
+from scheduler.service.planning import Means, plan_dates
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 
     from scheduler.domain.region import Region
     from scheduler.execution import Stop
-    from scheduler.optimizer.day import Progress
-
-SMALL = 4000
-"""Activities up to which a pool of processes takes longer to start than it saves."""
+    from scheduler.optimizer.solve import Result
+    from scheduler.optimizer.work import Progress
 
 LISTED_OVERLAPS = 1000
 """Overlapping sharers named one by one in the warnings; more are counted."""
@@ -54,8 +51,8 @@ class StaggerOptions:
         The region folder and the plan folder.
     gap : float
         Proven gap at which a date is good enough.
-    workers : int or None
-        Processes; None = as many as serve.
+    means : Means
+        Workers, cluster, memory.
     seed : int
     objective : str
         ``cost`` or ``level``.
@@ -72,7 +69,7 @@ class StaggerOptions:
     region: Path
     out: Path
     gap: float = 0.01
-    workers: int | None = None
+    means: Means = field(default_factory=Means)
     seed: int = 0
     objective: str = "cost"
     start_from: Path | None = None
@@ -123,14 +120,12 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     problems = [build_problem(region, int(day), reference) for day in np.unique(usual.day)]
     starts = _starts(options, region, problems)
     params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective)
-    small = options.workers is None and len(usual) <= SMALL
-    executor = make_executor(1 if small else options.workers, len(problems), stop)
     dates = region.grid.dates
 
     def on_progress(progress: Progress) -> None:
         on_step(Step(T("Planning"), dates[progress.day], progress))
 
-    result = solve(problems, params, executor, on_progress, starts)
+    result, memory_mib = plan_dates(problems, params, options.means, stop, on_progress, starts)
     warnings = [*(fault.as_text() for fault in read.warnings), *unknown]
     outcome = replace(_outcome(region, problems, result, options.seed, warnings), reference=reference)
     on_step(Step(T("Checking every rule again")))
@@ -139,7 +134,7 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
         raise BrokenPlan(violations)
     days = figures(region, outcome.plan, usual, reference)
     on_step(Step(T("Writing {folder}", folder=options.out)))
-    conditions = RunConditions(stop.clock() - begun, _peak_memory_mib(), options.language)
+    conditions = RunConditions(stop.clock() - begun, max(memory_mib, peak_mib()), options.language)
     extra = _extra(options, region, outcome, days, conditions)
     write_plan_folder(options.out, region, outcome, days, conditions, extra)
     return Staggered(region, outcome, days, conditions)
@@ -232,10 +227,3 @@ def _extra(
     yield PAGE, result_page(region, outcome, days, conditions.seconds, options.language, conditions.order_kept)
     if options.feeds:
         yield from plan_feeds(region, outcome.plan, time_without_clock(region), options.language)
-
-
-def _peak_memory_mib() -> float:
-    """Give the most memory that this process and its largest worker held at once, in MiB."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return (own + workers) / 1024

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from scheduler.execution import Stop, ThisProcess
+from scheduler.execution import Stop
+from scheduler.execution.crew import Crew
+from scheduler.execution.place import Nowhere
 from scheduler.optimizer.solve import Result, solve
 
 if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
-    from scheduler.optimizer.day import Progress
+    from scheduler.optimizer.work import Progress
     from scheduler.optimizer.params import SolveParams
 
 
@@ -25,4 +27,4 @@ def quiet(_: Progress) -> None:
 
 def solve_here(params: SolveParams, *problems: Problem) -> Result:
     """Solve problems in this process."""
-    return solve(problems, params, ThisProcess(never()), quiet)
+    return solve(problems, params, Crew(Nowhere(), never()), quiet)
