@@ -214,7 +214,15 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
         say.note(T("warning: {warning}", warning=warning))
     if len(done.outcome.warnings) > TOLD_WARNINGS:
         say.note(T("All warnings are in report.json: {count}", count=len(done.outcome.warnings)))
-    print(terminal_summary(done.region, done.outcome, done.figures, done.conditions.seconds, say.language))
+    summary = terminal_summary(
+        done.region,
+        done.outcome,
+        done.figures,
+        done.conditions.seconds,
+        say.language,
+        explanation=done.explanation,
+    )
+    print(summary)
     say.result(T("Plan: {folder}", folder=options.out))
     say.result(T("Page: {page}", page=options.out / "index.html"))
     return DONE

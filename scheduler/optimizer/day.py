@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.outcome import gap
 from scheduler.domain.problem import DayPlan, usual_day
 from scheduler.optimizer.change import Charges
@@ -14,12 +15,14 @@ from scheduler.optimizer.local_search import first_temperature, search
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.prices import solve_dual
 from scheduler.optimizer.pricing import activity_costs, objective, overload, plan_load
+from scheduler.optimizer.raises import raises_of_mixture
 from scheduler.optimizer.rounding import round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scheduler.domain.outcome import LeastRaises
     from scheduler.domain.problem import Problem
     from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.prices import Mixture
@@ -102,6 +105,8 @@ class DayResult:
         Proves the bound.
     stopped_by : str
         ``gap``, ``work``, ``time`` or ``user``.
+    least_raises : LeastRaises or None
+        Where the plan has overload: an estimate of what would end it; None where the work was stopped, too.
     """
 
     day: int
@@ -110,6 +115,7 @@ class DayResult:
     bound: float
     price: NDArray[np.float64]
     stopped_by: str
+    least_raises: LeastRaises | None = None
 
 
 def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
@@ -177,7 +183,7 @@ def solve_day(
     best = BestPlan(problem, held)
     if start is not None and start.plan is not None and keeps_rules(problem, start.plan):
         best.offer(start.plan)
-    bound, price = 0.0, np.zeros(problem.limit.shape)
+    bound, price, raises = 0.0, np.zeros(problem.limit.shape), None
     day = _Day(problem, params, control, best)
     if not day.done(bound) and control.stop() is None:
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
@@ -193,11 +199,14 @@ def solve_day(
         if ceiling is not None and (ceiling < problem.limit).any():
             mixture = day.mixture_under(ceiling, oracle)
         day.improve(oracle, mixture, bound, held)
+        over = overload(plan_load(problem, best.plan), problem.limit) * problem.slot_minutes
+        if over > OVERLOADED_FROM and control.stop() is None:
+            raises = raises_of_mixture(problem, dual.mixture)
     stopped = control.stop()
     reason = "gap" if day.done(bound) else (stopped or "work")
     bound = min(bound, best.objective)
     control.report(Progress(problem.day, "done", 0, bound, best.objective))
-    return DayResult(problem.day, best.plan, best.objective, bound, price, reason)
+    return DayResult(problem.day, best.plan, best.objective, bound, price, reason, raises)
 
 
 class _Day:
