@@ -136,7 +136,8 @@ def raise_sentence(region: Region, one: Raise, words: Words) -> Text:
     """Say what is missing in a run of slots, and the raise of capacity that ends it with the plan as it is."""
     minutes, meter = region.grid.slot_minutes, region.meters[one.meter]
     return T(
-        "{platform}, {date} from {start} to {end}: {missing} too few; {more} more capacity then would be enough.",
+        "{platform}, {date} from {start} to {end}: {missing} too few with this plan; "
+        "a capacity higher by {more} would do.",
         platform=platform_name(region, meter.platform),
         date=words.date(region.grid.dates[one.day]),
         start=words.time(one.first * minutes),

@@ -72,6 +72,10 @@ def _explanations(curves_shown: int, curves: int, words: SpokenWords) -> dict[st
         "dearest_caption": T(
             "What one more connection, or login per minute, under the limit in all these slots would save"
         ),
+        "back_means": T(
+            "What putting back would cost: the session, and what is tied to it, at the usual time again, "
+            "all else as planned."
+        ),
         "moves_none": T("No activity moves."),
         "schools_none": T("No class session moves."),
         "no_meters": T("No platform has a capacity on these dates. Write one in capacity.csv to see its load here."),
