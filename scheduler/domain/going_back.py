@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NOISE = 1e-6
 """Connections, or head-minutes, that are rounding of floats."""
-CHUNK = 2048
+CHUNK = 512
 """Activities looked at in one go: their loads, a row an activity, fit in a processor's cache."""
 NOWHERE = -1
 

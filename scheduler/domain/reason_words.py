@@ -156,8 +156,8 @@ def estimate_sentence(region: Region, estimate: Estimate, words: Words) -> Text:
     }
     if not estimate.raises:
         return T(
-            "Estimate for {date}: a plan within every limit needs no more capacity; it would cost about {cost} "
-            "head-minutes, this one costs {objective}.",
+            "Estimate for {date}: a plan within every limit needs no more capacity; it would cost some {cost} "
+            "head-minutes or a little more, this one costs {objective}.",
             **said,
         )
     parts = [
@@ -169,8 +169,8 @@ def estimate_sentence(region: Region, estimate: Estimate, words: Words) -> Text:
         for one in estimate.raises
     ]
     return T(
-        "Estimate for {date}: a plan within every limit needs about {raises}, all day; it would cost about {cost} "
-        "head-minutes, this one costs {objective}.",
+        "Estimate for {date}: a plan within every limit needs about {raises}, all day; it would cost some {cost} "
+        "head-minutes or a little more, this one costs {objective}.",
         raises=listed(parts),
         **said,
     )

@@ -26,7 +26,7 @@ def _headings() -> dict[str, Text]:
         "loads": T("Load curves"),
         "why": T("Why it is so"),
         "missing": T("What is missing"),
-        "dearest": T("Where one more would save most"),
+        "dearest": T("Where more capacity would save most"),
         "moves": T("Why activities move"),
         "largest_moves": T("The largest moves"),
         "schools": T("Schools that move most"),

@@ -124,12 +124,12 @@ def test_the_page_says_why():
         (
             10.0,
             "Estimate for Monday 5 April: a plan within every limit needs about 20 connections more on Mon Bureau "
-            "Numérique, all day; it would cost about 124 head-minutes, this one costs 28,000.",
+            "Numérique, all day; it would cost some 124 head-minutes or a little more, this one costs 28,000.",
         ),
         (
             0.0,
-            "Estimate for Monday 5 April: a plan within every limit needs no more capacity; it would cost about 124 "
-            "head-minutes, this one costs 28,000.",
+            "Estimate for Monday 5 April: a plan within every limit needs no more capacity; it would cost some 124 "
+            "head-minutes or a little more, this one costs 28,000.",
         ),
     ],
 )
