@@ -16,6 +16,8 @@ class ShardParams:
     groups : int
         [1, 4096] groups of components with a convexity row each in the master (ENGINE section 3), about: more groups
         need fewer passes and a larger linear program.
+    fewest_groups : int
+        [1, 4096] groups of a shard at least, where it has as many components.
     teams : int
         [1, 64] a date of fewer shards is searched by copies of them, this many shards in all.
     rounding_waves : int
@@ -29,6 +31,7 @@ class ShardParams:
 
     activities: int = 12_000
     groups: int = 64
+    fewest_groups: int = 8
     teams: int = 4
     rounding_waves: int = 8
     search_waves: int = 4
@@ -37,6 +40,7 @@ class ShardParams:
     def __post_init__(self) -> None:
         _check("activities", self.activities, 1, 10**9)
         _check("groups", self.groups, 1, 4096)
+        _check("fewest_groups", self.fewest_groups, 1, 4096)
         _check("teams", self.teams, 1, 64)
         _check("rounding_waves", self.rounding_waves, 1, 1000)
         _check("search_waves", self.search_waves, 1, 1000)
@@ -48,6 +52,8 @@ class PriceParams:
 
     Attributes
     ----------
+    groups : int
+        [1, 4096] groups in the master at most; those of a date of many shards are gathered.
     tolerance : float
         (0, 1) relative distance of the bound from the master's value at which the prices are good enough; a hundredth
         of the gap asked for is enough, too.
@@ -57,11 +63,13 @@ class PriceParams:
         [0, 1) weight of the best prices so far against the master's (in-out separation).
     """
 
+    groups: int = 96
     tolerance: float = 1e-7
     most_passes: int = 200
     smoothing: float = 0.3
 
     def __post_init__(self) -> None:
+        _check("groups", self.groups, 1, 4096)
         _check("tolerance", self.tolerance, 1e-9, 1)
         _check("most_passes", self.most_passes, 1, 10_000)
         _check("smoothing", self.smoothing, 0, 0.999)
