@@ -98,6 +98,43 @@ class SearchParams:
 
 
 @dataclass(frozen=True)
+class NeighbourhoodParams:
+    """How much CP-SAT may search around a plan, and where; found by trial on regions of 1 to 40 schools.
+
+    Attributes
+    ----------
+    rounds : int
+        [0, 100000] rounds at most.
+    at_once : int
+        [1, 64] neighbourhoods of a round, in stretches of the day of their own. They are searched from one plan, so
+        that workers can share them; the number of workers is not to change it.
+    size : int
+        [1, 10000] nodes that a neighbourhood frees at most.
+    reach : tuple of float
+        [0, 10^6] of each round in turn: what the reduced cost of a freed node's shift may be, in what moving an
+        average node by one slot costs.
+    work : float
+        (0, 1000] CP-SAT's deterministic time for one neighbourhood; one is between one and two seconds of a core.
+    """
+
+    rounds: int = 24
+    at_once: int = 2
+    size: int = 150
+    reach: tuple[float, ...] = (0.01, 0.25, 1.0)
+    work: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check("rounds", self.rounds, 0, 100_000)
+        _check("at_once", self.at_once, 1, 64)
+        _check("size", self.size, 1, 10_000)
+        if not self.reach:
+            raise ValueError("reach is empty")
+        for reach in self.reach:
+            _check("reach", reach, 0, 1e6)
+        _check("work", self.work, 1e-6, 1000)
+
+
+@dataclass(frozen=True)
 class SolveParams:
     """Everything about a solve.
 

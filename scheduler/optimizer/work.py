@@ -90,9 +90,7 @@ class Job(Protocol[R_co]):
 class Executor(Protocol):
     """Where jobs run."""
 
-    def run(
-        self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0
-    ) -> list[R]:
+    def run(self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[R]:
         """Do every job and give the results in their order.
 
         The results are the same on every executor, unless time runs out or a person asks to stop. Where time is
