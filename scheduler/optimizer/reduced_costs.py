@@ -103,6 +103,7 @@ def reduced_costs(network: Network, cost: NDArray[np.float64]) -> NDArray[np.flo
         plan_cyclic(network, component, cost, shift)
         mine = cost[component.level]
         least = np.minimum.reduceat(mine, np.flatnonzero(np.diff(component.owner, prepend=-1)))
-        flow = np.asarray(component.flow.flows(component.priced)) / SCALE
-        reduced[component.level] = np.maximum(mine - least[component.owner] - flow, 0.0)
+        # The same whole numbers as the flow's, so that rounding never makes them add up to more.
+        units = np.floor((mine - least[component.owner]) * SCALE).astype(np.int64)
+        reduced[component.level] = (units - component.flow.flows(component.priced)) / SCALE
     return reduced
