@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from scheduler.optimizer.change import Charges
     from scheduler.optimizer.network import Network
     from scheduler.optimizer.packed import Packed
-    from scheduler.optimizer.params import NeighbourhoodParams
+    from scheduler.optimizer.params import NeighbourhoodParams, Scope
     from scheduler.optimizer.reduced_costs import Guide
 
 BETTER = 1e-6
 """Head-minutes below which a plan is no better, but another sum of the same floats."""
+
+WORTH = 1e-4
+"""A round that saves less than this share of the cost counts as one that brought nothing to speak of."""
 
 
 def improve(
@@ -63,7 +66,7 @@ def improve(
     params : NeighbourhoodParams
     seed : int
     go_on : callable
-        Asked before each round, which takes some ``at_once × work × 1.5`` seconds.
+        Asked before each round, which takes some 1.5 seconds for each unit of its neighbourhoods' work.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def improve(
         if not neighbourhoods:
             break
         load = plan_load(network.problem, rounds.plan)
-        found = [propose(rounds.guide, charges, rounds.plan, load, each, params.work) for each in neighbourhoods]
+        found = [propose(rounds.guide, charges, rounds.plan, load, each) for each in neighbourhoods]
         rounds.take(found)
     return rounds.plan
 
@@ -117,30 +120,33 @@ class Rounds:
         seed: int,
     ):
         self._problem, self.guide, self._charges, self._params = problem, guide, charges, params
-        self._seed, self._step = seed, 0
-        self._settled: set[float] = set()
+        self._seed, self._step, self._scope, self._barren = seed, 0, 0, 0
+        self._settled: set[Scope] = set()
         self._asked: list[Neighbourhood] = []
         self.plan = plan
         self.cost = plan_cost(problem, guide.packed, charges, plan)
 
     def next(self) -> list[Neighbourhood]:
         """Give the neighbourhoods of the next round; none when the planned amount is done, or nothing is left."""
-        self._asked = []
-        reaches = self._params.reach
-        while not self._asked and self._step < self._params.rounds and len(self._settled) < len(set(reaches)):
-            # Without a price no load is too much, so nothing is to be had.
-            if self._charges.price <= 0:
-                break
-            reach, step = reaches[self._step % len(reaches)], self._step
-            self._step += 1
-            if reach not in self._settled:
-                self._asked = neighbourhoods(self.guide, self.plan, reach, self._params, step, self._seed)
-                if not self._asked:
-                    self._settled.add(reach)
-        return self._asked
+        scopes = self._params.scopes
+        # Without a price no load is too much, so nothing is to be had.
+        while self._step < self._params.rounds and len(self._settled) < len(set(scopes)) and self._charges.price > 0:
+            scope = scopes[self._scope]
+            if scope not in self._settled:
+                self._asked = neighbourhoods(self.guide, self.plan, scope, self._params.at_once, self._step, self._seed)
+                self._step += 1
+                if self._asked:
+                    return self._asked
+                self._settled.add(scope)
+            self._widen()
+        return []
+
+    def _widen(self) -> None:
+        """Let the next scope have its turn."""
+        self._scope, self._barren = (self._scope + 1) % len(self._params.scopes), 0
 
     def take(self, proposals: list[Proposal]) -> None:
-        """Apply what pays of a round's proposals, in their order, whose number is that of the neighbourhoods."""
+        """Apply what pays of a round's proposals, one for each of its neighbourhoods and in their order."""
         before = self.cost
         for proposal in proposals:
             plan = applied(self.guide.packed, self.plan, proposal)
@@ -150,10 +156,12 @@ class Rounds:
                     self.plan, self.cost = plan, cost
         if self.cost < before:
             self._settled.clear()
-        for asked, proposal in zip(self._asked, proposals, strict=True):
-            if asked.whole and proposal.proven and self.cost == before:
-                # There is nothing else to ask at this reach until the plan changes.
-                self._settled.add(asked.reach / self.guide.unit)
+        elif any(asked.whole and found.proven for asked, found in zip(self._asked, proposals, strict=True)):
+            # There is nothing else to ask in this scope until the plan changes.
+            self._settled.add(self._params.scopes[self._scope])
+        self._barren = 0 if before - self.cost > WORTH * before else self._barren + 1
+        if self._barren >= self._params.patience:
+            self._widen()
 
 
 def plan_cost(problem: Problem, packed: Packed, charges: Charges, plan: DayPlan) -> float:
@@ -179,31 +187,30 @@ def _keeps_distances(problem: Problem, plan: DayPlan) -> bool:
 
 
 def neighbourhoods(
-    guide: Guide, plan: DayPlan, reach: float, params: NeighbourhoodParams, step: int, seed: int
+    guide: Guide, plan: DayPlan, scope: Scope, at_once: int, step: int, seed: int
 ) -> list[Neighbourhood]:
-    """Choose what a round frees: at most ``params.at_once`` disjoint sets of nodes.
+    """Choose what a round frees: disjoint sets of nodes, `at_once` of them where there are enough nodes.
 
     Parameters
     ----------
     guide : Guide
     plan : DayPlan
-    reach : float
-        As in :class:`~scheduler.optimizer.params.NeighbourhoodParams`.
-    params : NeighbourhoodParams
+    scope : Scope
+    at_once : int
     step : int
         The kinds of neighbourhoods take turns.
     seed : int
     """
-    limit = reach * guide.unit
+    limit = scope.reach * guide.unit
     shift = node_shifts(guide.packed, plan)
     open_nodes = _open(guide, shift, limit)
     draw = np.random.default_rng([seed, step])
-    rank = KINDS[(step // len(params.reach)) % len(KINDS)]
+    rank = KINDS[step % len(KINDS)]
     found = []
-    for stretch in _stretches(guide, shift, open_nodes, params, draw):
-        chosen = stretch[np.argsort(rank(guide, shift, stretch, draw), kind="stable")[: params.size]]
+    for stretch in _stretches(guide, shift, open_nodes, min(at_once, -(-len(open_nodes) // scope.size)), draw):
+        chosen = stretch[np.argsort(rank(guide, shift, stretch, draw), kind="stable")[: scope.size]]
         whole = len(chosen) == len(open_nodes)
-        found.append(Neighbourhood(np.sort(chosen), limit, int(draw.integers(2**31)), whole))
+        found.append(Neighbourhood(np.sort(chosen), limit, scope.work, int(draw.integers(2**31)), whole))
     return found
 
 
@@ -228,14 +235,13 @@ def _stretches(
     guide: Guide,
     shift: NDArray[np.int32],
     nodes: NDArray[np.int32],
-    params: NeighbourhoodParams,
+    count: int,
     draw: np.random.Generator,
 ) -> list[NDArray[np.int32]]:
-    """Cut the nodes by time of day into stretches of about equal numbers, at other places each round.
+    """Cut the nodes by time of day into `count` stretches of about equal numbers, at other places each round.
 
     So that neighbourhoods of one round do not fill the same room: what two of them propose mostly goes together.
     """
-    count = min(params.at_once, -(-len(nodes) // params.size))
     if count < 2:
         return [nodes] if len(nodes) else []
     slot = guide.usual_slot[nodes] + shift[nodes]

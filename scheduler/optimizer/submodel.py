@@ -44,6 +44,8 @@ class Neighbourhood:
         The free nodes, ascending.
     reach : float
         Options of a larger reduced cost are left out, in head-minutes.
+    work : float
+        Deterministic time at most, as CP-SAT counts it; never a clock, so the same on every machine.
     seed : int
         [0, 2^31) of CP-SAT.
     whole : bool
@@ -52,6 +54,7 @@ class Neighbourhood:
 
     node: NDArray[np.int32]
     reach: float
+    work: float
     seed: int
     whole: bool = False
 
@@ -93,7 +96,6 @@ def propose(
     plan: DayPlan,
     load: NDArray[np.float64],
     neighbourhood: Neighbourhood,
-    work: float,
 ) -> Proposal:
     """Search one neighbourhood of `plan`, whose load is `load`, for the cheapest plan in it.
 
@@ -106,8 +108,6 @@ def propose(
         Keeps the rules.
     load : ndarray of float64, shape (meters, slots)
     neighbourhood : Neighbourhood
-    work : float
-        Deterministic time at most; never a clock, so the same on every machine.
     """
     packed = guide.packed
     shift = node_shifts(packed, plan)
@@ -125,7 +125,7 @@ def propose(
     model = _Model(options, charges, guide.unit)
     model.keep_distances(packed)
     model.charge(rest)
-    proven, chosen = model.solved(neighbourhood.seed, work)
+    proven, chosen = model.solved(neighbourhood.seed, neighbourhood.work)
     return _proposal(packed, {v: options[v][at] for v, at in chosen.items() if at}, proven)
 
 

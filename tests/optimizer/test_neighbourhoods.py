@@ -22,15 +22,15 @@ from scheduler.optimizer.local_search import search
 from scheduler.optimizer.neighbourhoods import Rounds, improve, plan_cost
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import pack
-from scheduler.optimizer.params import NeighbourhoodParams, PriceParams, SearchParams
+from scheduler.optimizer.params import NeighbourhoodParams, PriceParams, Scope, SearchParams
 from scheduler.optimizer.prices import solve_dual
 from scheduler.optimizer.pricing import level_costs, objective, overload, plan_load, price_profiles
 from scheduler.optimizer.reduced_costs import build_guide
 from scheduler.optimizer.shifts import build_oracle
 from scheduler.optimizer.submodel import Proposal, node_shifts, propose
 
-SHORT = NeighbourhoodParams(rounds=3, size=4, work=0.05, reach=(0.5, 1e6))
-WIDE = NeighbourhoodParams(rounds=4, work=5, reach=(1e6,))
+SHORT = NeighbourhoodParams(rounds=3, patience=1, scopes=(Scope(4, 0.5, 0.05), Scope(4, 1e6, 0.05)))
+WIDE = NeighbourhoodParams(rounds=4, scopes=(Scope(100, 1e6, 5),))
 CONSTANT = (UsageRow("live", "ent", "connections", Moment(0), Moment(0, from_end=True), 1.0),)
 cases = {"of": st.integers(0, 200), "seed": st.integers(0, 2**32 - 1)}
 every_kind = pytest.mark.parametrize("make", [random_problem, tangled_problem])
@@ -102,7 +102,7 @@ def test_reduced_costs_add_up_to_no_more_than_a_plan_lies_above_the_cheapest(mak
 
 
 @every_kind
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(**cases)
 def test_from_wherever_it_begins_the_plan_keeps_the_rules_and_is_no_dearer(make, of: int, seed: int):
     problem = make(of)
@@ -201,7 +201,7 @@ def rounds_of(problem: Problem, plan: DayPlan, params: NeighbourhoodParams, seed
 
 def test_neighbourhoods_of_a_round_are_disjoint_and_no_larger_than_asked_for():
     problem = random_problem(4)
-    rounds = rounds_of(problem, usual_day(problem), NeighbourhoodParams(size=2, at_once=3, reach=(1e6,)))
+    rounds = rounds_of(problem, usual_day(problem), NeighbourhoodParams(at_once=3, scopes=(Scope(2, 1e6, 1),)))
     for _ in range(6):
         found = rounds.next()
         assert len(found) == 3
@@ -219,15 +219,43 @@ def test_a_neighbourhood_can_be_searched_elsewhere():
     problem = bins(cap=78)
     rounds = rounds_of(problem, STUCK, WIDE)
     (asked,) = rounds.next()
-    given = (rounds.guide, charges_of(problem), STUCK, plan_load(problem, STUCK), asked, 1.0)
+    given = (rounds.guide, charges_of(problem), STUCK, plan_load(problem, STUCK), asked)
     here, there = propose(*given), sent(propose(*sent(given)))
     assert here.proven
     assert len(here.node) > 0
     assert [here.node.tolist(), here.shift.tolist()] == [there.node.tolist(), there.shift.tolist()]
 
 
+def nothing(*, proven: bool) -> Proposal:
+    return Proposal(*(np.zeros(0, dtype=np.int32) for _ in range(4)), proven)
+
+
 def proposal(node: int, shift: int) -> Proposal:
     return Proposal(*(np.array([at], dtype=np.int32) for at in (node, shift, node, 0)), False)
+
+
+@pytest.mark.parametrize(
+    ("proven", "expected"),
+    [({5.0}, [1.0, 1.0, 5.0, 1.0, 1.0, 1.0, 1.0]), ({1.0, 5.0}, [1.0, 5.0]), (set(), [1.0, 1.0, 5.0, 5.0] * 2)],
+)
+def test_a_scope_is_left_when_it_brings_nothing_and_settled_when_it_is_proven(proven: set, expected: list):
+    scopes = (Scope(100, 1e6, 1.0), Scope(100, 1e6, 5.0))
+    rounds = rounds_of(bins(cap=78), STUCK, NeighbourhoodParams(rounds=7, patience=2, scopes=scopes))
+    works = []
+    while asked := rounds.next():
+        works.append(asked[0].work)
+        rounds.take([nothing(proven=works[-1] in proven)])
+    assert works == expected[:7]
+
+
+def test_a_better_plan_opens_what_was_settled():
+    rounds = rounds_of(bins(cap=78), STUCK, replace(WIDE, scopes=(Scope(100, 1e6, 1.0), Scope(100, 1e6, 5.0))))
+    rounds.next()
+    rounds.take([nothing(proven=True)])
+    (asked,) = rounds.next()
+    rounds.take([propose(rounds.guide, charges_of(bins(cap=78)), STUCK, plan_load(bins(cap=78), STUCK), asked)])
+    assert rounds.plan is not STUCK
+    assert [each.work for _ in range(2) for each in rounds.next()] == [5.0, 5.0]
 
 
 def test_of_two_proposals_that_together_break_a_distance_the_first_counts():
@@ -240,7 +268,7 @@ def test_of_two_proposals_that_together_break_a_distance_the_first_counts():
     # Anything is better than to start with: both slots in use are closed, all others are not.
     problem.limit[problem.limit == 0] = 1000
     problem.limit[0, problem.usual_slot] = 0
-    rounds = rounds_of(problem, usual_day(problem), replace(WIDE, size=1))
+    rounds = rounds_of(problem, usual_day(problem), replace(WIDE, scopes=(Scope(1, 1e6, 1),)))
     rounds.next()
     rounds.take([proposal(0, 1), proposal(1, -1)])
     assert rounds.plan.shift.tolist() == [1, 0]
@@ -257,9 +285,13 @@ def test_a_proposal_that_makes_it_dearer_is_not_taken():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"rounds": -1}, {"at_once": 0}, {"size": 0}, {"work": 0}, {"reach": ()}, {"reach": (-1.0,)}]
+    ("params", "wrong"),
+    [
+        *((NeighbourhoodParams, each) for each in ({"rounds": -1}, {"at_once": 0}, {"patience": 0}, {"scopes": ()})),
+        *((Scope, each) for each in ({"size": 0}, {"reach": -1.0}, {"work": 0.0})),
+    ],
 )
-def test_parameters_out_of_range_are_refused(wrong: dict):
+def test_parameters_out_of_range_are_refused(params: type, wrong: dict):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):
-        NeighbourhoodParams(**wrong)
+        params(**wrong)
