@@ -149,9 +149,9 @@ class NeighbourhoodParams:
     patience: int = 4
     scopes: tuple[Scope, ...] = (
         Scope(100, 0.01, 0.5),
-        Scope(400, 0.01, 3.0),
-        Scope(150, 0.25, 1.5),
-        Scope(100, 1.0, 1.5),
+        Scope(100, 0.25, 0.5),
+        Scope(150, 0.01, 1.0),
+        Scope(150, 1.0, 1.5),
     )
 
     def __post_init__(self) -> None:

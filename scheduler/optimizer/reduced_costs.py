@@ -32,6 +32,7 @@ class Guide:
     packed : Packed
     slots : int
         Slots of the date.
+    price : ndarray of float64, shape (meters, slots)
     paid : ndarray of float64, shape (profiles, slots)
         What one head pays for load, as :func:`~scheduler.optimizer.pricing.price_profiles` gives it.
     cost : ndarray of float64, shape (levels,)
@@ -47,6 +48,7 @@ class Guide:
 
     packed: Packed
     slots: int
+    price: NDArray[np.float64]
     paid: NDArray[np.float64]
     cost: NDArray[np.float64]
     reduced: NDArray[np.float64]
@@ -73,6 +75,7 @@ def build_guide(network: Network, packed: Packed, price: NDArray[np.float64]) ->
     return Guide(
         packed=packed,
         slots=network.problem.slots,
+        price=price,
         paid=paid,
         cost=cost,
         reduced=reduced_costs(network, cost),

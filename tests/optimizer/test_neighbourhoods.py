@@ -281,7 +281,7 @@ def test_a_proposal_that_makes_it_dearer_is_not_taken():
     rounds.next()
     rounds.take([proposal(0, 1)])
     assert rounds.plan is STUCK
-    assert rounds.cost == plan_cost(problem, rounds.guide.packed, charges_of(problem), STUCK)
+    assert rounds.cost == plan_cost(rounds.guide.packed, charges_of(problem), STUCK, plan_load(problem, STUCK))
 
 
 @pytest.mark.parametrize(
