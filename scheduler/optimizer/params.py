@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+def _check(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} = {value} is outside [{least}, {most}]")
+
+
 @dataclass(frozen=True)
 class ShardParams:
     """How a date is cut.
@@ -148,6 +153,65 @@ class SearchParams:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """How large a neighbourhood is, and how long CP-SAT may search it.
+
+    Attributes
+    ----------
+    size : int
+        [1, 10000] nodes that it frees at most.
+    reach : float
+        [0, 10^6] what the reduced cost of a freed node's shift may be, in what moving an average node by one slot
+        costs. Close to 0 few shifts are left, and most of a good plan is made of them.
+    work : float
+        [10^-6, 1000] CP-SAT's deterministic time; one is between one and two seconds of a core.
+    """
+
+    size: int = 100
+    reach: float = 0.01
+    work: float = 0.5
+
+    def __post_init__(self) -> None:
+        _check("size", self.size, 1, 10_000)
+        _check("reach", self.reach, 0, 1e6)
+        _check("work", self.work, 1e-6, 1000)
+
+
+@dataclass(frozen=True)
+class NeighbourhoodParams:
+    """How much CP-SAT may search around a plan, and where; found by trial on regions of 1 to 40 schools.
+
+    Attributes
+    ----------
+    rounds : int
+        [0, 100000] rounds at most.
+    at_once : int
+        [1, 64] neighbourhoods of a round, in stretches of the day of their own. They are searched from one plan, so
+        that workers can share them; so the number of workers is not to change it.
+    patience : int
+        [1, 1000] rounds that bring nothing to speak of before the next scope has its turn.
+    scopes : tuple of Scope
+        One after the other, and then from the first again.
+    """
+
+    rounds: int = 40
+    at_once: int = 2
+    patience: int = 4
+    scopes: tuple[Scope, ...] = (
+        Scope(100, 0.01, 0.5),
+        Scope(100, 0.25, 0.5),
+        Scope(150, 0.01, 1.0),
+        Scope(150, 1.0, 1.5),
+    )
+
+    def __post_init__(self) -> None:
+        _check("rounds", self.rounds, 0, 100_000)
+        _check("at_once", self.at_once, 1, 64)
+        _check("patience", self.patience, 1, 1000)
+        _check("scopes", len(self.scopes), 1, 64)
+
+
+@dataclass(frozen=True)
 class SolveParams:
     """Everything about a solve.
 
@@ -176,8 +240,3 @@ class SolveParams:
         _check("gap", self.gap, 0, 1)
         if self.objective not in ("cost", "level"):
             raise ValueError(f"objective {self.objective!r} is neither 'cost' nor 'level'")
-
-
-def _check(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise ValueError(f"{name} = {value} is outside [{least}, {most}]")
