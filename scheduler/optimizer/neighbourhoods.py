@@ -18,17 +18,13 @@ import numpy as np
 from scheduler.domain.problem import DayPlan
 from scheduler.optimizer.freeing import neighbourhoods
 from scheduler.optimizer.pricing import overload, plan_load
-from scheduler.optimizer.reduced_costs import build_guide
-from scheduler.optimizer.submodel import Neighbourhood, Proposal, node_shifts, propose
+from scheduler.optimizer.submodel import Neighbourhood, Proposal, node_shifts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from scheduler.domain.problem import Problem
     from scheduler.optimizer.change import Charges
-    from scheduler.optimizer.network import Network
     from scheduler.optimizer.packed import Packed
     from scheduler.optimizer.params import NeighbourhoodParams, Scope
     from scheduler.optimizer.reduced_costs import Guide
@@ -38,51 +34,6 @@ BETTER = 1e-6
 
 WORTH = 1e-4
 """A round that saves less than this share of the cost counts as one that brought nothing to speak of."""
-
-
-def improve(
-    network: Network,
-    packed: Packed,
-    charges: Charges,
-    plan: DayPlan,
-    price: NDArray[np.float64],
-    enough: float,
-    params: NeighbourhoodParams,
-    seed: int,
-    go_on: Callable[[], bool],
-) -> DayPlan:
-    """Search neighbourhood after neighbourhood, all in this process.
-
-    Parameters
-    ----------
-    network : Network
-    packed : Packed
-    charges : Charges
-    plan : DayPlan
-        Keeps the rules.
-    price : ndarray of float64, shape (meters, slots)
-        Of the dual.
-    enough : float
-        Cost at which to stop, such as the proven bound, in head-minutes.
-    params : NeighbourhoodParams
-    seed : int
-    go_on : callable
-        Asked before each round, which takes some 1.5 seconds for each unit of its neighbourhoods' work.
-
-    Returns
-    -------
-    DayPlan
-        No dearer than `plan`, and `plan` itself where nothing better is found.
-    """
-    if not go_on():
-        return plan
-    rounds = Rounds(network.problem, build_guide(network, packed, price), charges, plan, params, seed)
-    while rounds.cost > enough + BETTER and go_on():
-        asked = rounds.next()
-        if not asked:
-            break
-        rounds.take([propose(rounds.guide, charges, rounds.plan, rounds.load, each) for each in asked])
-    return rounds.plan
 
 
 class Rounds:
@@ -170,7 +121,8 @@ class Rounds:
 def plan_cost(packed: Packed, charges: Charges, plan: DayPlan, load: NDArray[np.float64]) -> float:
     """Give what a plan costs, with its `load` above limits and ceilings, in head-minutes."""
     load = load.ravel()
-    moving = packed.slot_cost * np.abs(plan.shift) + packed.move_cost * (plan.shift != 0)
+    away = plan.shift - packed.reference
+    moving = packed.slot_cost * np.abs(away) + packed.move_cost * (away != 0)
     switching = packed.alternative_cost[packed.alternative_start[:-1] + plan.alternative]
     above = charges.price * overload(load, charges.limit) + charges.ceiling_price * overload(load, charges.ceiling)
     return float(moving.sum() + switching.sum()) + above

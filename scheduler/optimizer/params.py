@@ -129,9 +129,9 @@ class SearchParams:
     rounds: int = 6
     stretches: int = 20
     moves_per_node: int = 100
-    fewest_moves: int = 3_000_000
+    fewest_moves: int = 1_000_000
     most_moves_per_node: int = 10_000
-    warmth: tuple[float, ...] = (1.0, 0.5, 2.0)
+    warmth: tuple[float, ...] = (1.0, 0.6, 0.4, 1.5)
     coldest: float = 0.07
     slack: tuple[float, ...] = (0.1, 0.3)
     longest_push: int = 6
@@ -183,8 +183,12 @@ class NeighbourhoodParams:
 
     Attributes
     ----------
+    largest : int
+        [0, 10^9] activities of a date above which it is left to local search, which does better there.
+    after : int
+        [1, 1000] rounds of local search that go before.
     rounds : int
-        [0, 100000] rounds at most.
+        [0, 100000] rounds at most; 0 for none: then local search takes all its rounds.
     at_once : int
         [1, 64] neighbourhoods of a round, in stretches of the day of their own. They are searched from one plan, so
         that workers can share them; so the number of workers is not to change it.
@@ -194,6 +198,8 @@ class NeighbourhoodParams:
         One after the other, and then from the first again.
     """
 
+    largest: int = 12_000
+    after: int = 1
     rounds: int = 40
     at_once: int = 2
     patience: int = 4
@@ -205,6 +211,8 @@ class NeighbourhoodParams:
     )
 
     def __post_init__(self) -> None:
+        _check("largest", self.largest, 0, 10**9)
+        _check("after", self.after, 1, 1000)
         _check("rounds", self.rounds, 0, 100_000)
         _check("at_once", self.at_once, 1, 64)
         _check("patience", self.patience, 1, 1000)
@@ -223,7 +231,7 @@ class SolveParams:
         [0, 1) a date is done when its proven gap is no larger.
     objective : str
         ``cost`` or ``level`` (CONTRACT section 4).
-    shards, prices, rounding, search
+    shards, prices, rounding, search, neighbourhoods
         Parameters of the stages.
     """
 
@@ -234,6 +242,7 @@ class SolveParams:
     prices: PriceParams = field(default_factory=PriceParams)
     rounding: RoundingParams = field(default_factory=RoundingParams)
     search: SearchParams = field(default_factory=SearchParams)
+    neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
 
     def __post_init__(self) -> None:
         _check("seed", self.seed, 0, 2**63 - 1)

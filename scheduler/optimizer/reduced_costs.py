@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.optimizer.cuts import SCALE, build_cyclic, plan_cyclic
+from scheduler.optimizer.cuts import SCALE, build_cuts, plan_cuts, units_of
 from scheduler.optimizer.pricing import level_costs, price_profiles
 
 if TYPE_CHECKING:
@@ -102,11 +102,13 @@ def reduced_costs(network: Network, cost: NDArray[np.float64]) -> NDArray[np.flo
     reduced = np.zeros(len(cost))
     shift = np.zeros(network.nodes, dtype=np.int32)
     # Chains and trees are planned without a flow elsewhere, but their reduced costs come from one, too.
-    for component in build_cyclic(network, np.ones(network.components, dtype=np.bool_)):
-        plan_cyclic(network, component, cost, shift)
-        mine = cost[component.level]
-        least = np.minimum.reduceat(mine, np.flatnonzero(np.diff(component.owner, prepend=-1)))
-        # The same whole numbers as the flow's, so that rounding never makes them add up to more.
-        units = np.floor((mine - least[component.owner]) * SCALE).astype(np.int64)
-        reduced[component.level] = (units - component.flow.flows(component.priced)) / SCALE
+    cuts = build_cuts(network, np.ones(network.components, dtype=np.bool_))
+    plan_cuts(network, cuts, cost, shift)
+    # The same whole numbers as the flow's, so that rounding never makes them add up to more.
+    units, _ = units_of(cuts.node, network.low, network.high, network.level_start, cost)
+    paid = [flow.flows(np.arange(len(vertex), dtype=np.int32)) for vertex, flow in cuts.flows]
+    counts = (network.high - network.low + 1)[cuts.node].astype(np.int64)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    level = np.repeat(network.level_start[cuts.node], counts) + within
+    reduced[level] = (units - np.concatenate([np.zeros(0, np.int64), *paid])) / SCALE
     return reduced
