@@ -1,0 +1,22 @@
+"""Rivals of the optimizer: each a function of a :class:`~benchmarks.rivals.entrant.Task`, raced in a process alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.rivals.cp_sat import cp_sat
+from benchmarks.rivals.greedy import greedy
+from benchmarks.rivals.timefold_here import timefold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.rivals.entrant import Answer, Task
+
+ALONE: dict[str, Callable[[Task], Answer]] = {"greedy": greedy, "cp-sat": cp_sat, "timefold": timefold}
+"""The rivals by name."""
+
+USUAL, OURS = "usual", "ours"
+
+ENTRANTS = (USUAL, "greedy", "timefold", "cp-sat", OURS)
+"""Everyone who takes part, in the order of the table; `usual` moves nothing, `ours` is the whole command."""
