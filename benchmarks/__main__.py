@@ -15,7 +15,7 @@ from benchmarks import rivals as contestants
 from benchmarks import scaling as scaled
 from benchmarks import sizes as sized
 from benchmarks import stages as staged
-from benchmarks.command import PlanOptions
+from benchmarks.command import PlanOptions, stagger
 from benchmarks.conditions import conditions
 from benchmarks.figures import RECORD, Figures, read_figures
 from benchmarks.instances import WEEK, Instances
@@ -42,9 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        instances = Instances(folder)
+        # The first run on a machine compiles the inner loops for some 20 seconds, which is no figure of any race.
+        stagger(instances.synthetic(1), instances.plan("warm-up"), PlanOptions())
+        stagger(instances.demo(1), instances.plan("warm-up"), PlanOptions())
         for part in parts:
             sizes = asked.schools or (WHOLE if asked.part else QUICK)[part]
-            _run(part, Instances(folder), figures, asked, tuple(sizes))
+            _run(part, instances, figures, asked, tuple(sizes))
 
 
 def _run(

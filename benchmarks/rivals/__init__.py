@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.rivals.cp_sat import cp_sat
-from benchmarks.rivals.greedy import greedy
-from benchmarks.rivals.timefold_here import timefold
+from benchmarks.rivals.cp_sat import answer_of_cp_sat
+from benchmarks.rivals.greedy import answer_of_greedy
+from benchmarks.rivals.timefold_here import answer_of_timefold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.rivals.entrant import Answer, Task
 
-ALONE: dict[str, Callable[[Task], Answer]] = {"greedy": greedy, "cp-sat": cp_sat, "timefold": timefold}
+ALONE: dict[str, Callable[[Task], Answer]] = {
+    "greedy": answer_of_greedy,
+    "cp-sat": answer_of_cp_sat,
+    "timefold": answer_of_timefold,
+}
 """The rivals by name."""
 
 USUAL, OURS = "usual", "ours"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scheduler.optimizer.network import Network
 
 
-def greedy(task: Task) -> Answer:
+def answer_of_greedy(task: Task) -> Answer:
     """Place a date greedily; it takes the time that it takes."""
     return Answer(first_fit(task.problem))
 

@@ -3,7 +3,7 @@
 It is not among our dependencies and needs Java 17: make an environment with ``pip install --pre timefold`` and name its
 interpreter in ETALE_TIMEFOLD_PYTHON. Each activity is a planning entity whose one variable is its shift and
 alternative together; broken distances and ties are the hard score, the objective is the soft one, in thousandths. It
-begins from the usual timetable, which keeps every rule, and searches with Timefold's own defaults, in one thread
+begins from the plan of greedy first fit, which keeps every rule, and searches with Timefold's own defaults, in one thread
 (more are in its paid edition only).
 
 This file must not be named after the package: the other side runs with this folder first in its path.
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.rivals.entrant import Answer, Task, ways_of
+from benchmarks.rivals.greedy import first_fit
 from scheduler.domain.problem import DayPlan
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ def missing() -> str | None:
     return None if found else f"Timefold is not installed: {INTERPRETER} names {interpreter}, which lacks it."
 
 
-def timefold(task: Task) -> Answer:
+def answer_of_timefold(task: Task) -> Answer:
     """Solve a date with Timefold, in a process of its own."""
     sentence = missing()
     if sentence is not None:
         return Answer(None, note=sentence)
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "asked.json", Path(folder) / "answered.json"
-        asked.write_text(json.dumps(told(task.problem)), encoding="utf-8")
+        asked.write_text(json.dumps(told(task.problem, first_fit(task.problem))), encoding="utf-8")
         command = [os.environ[INTERPRETER], str(SIDE), str(asked), str(answered), str(task.left())]
         ended = subprocess.run(command, check=False, capture_output=True, text=True)
         if ended.returncode != 0:
@@ -66,13 +67,13 @@ def timefold(task: Task) -> Answer:
     return Answer(DayPlan(shift, alternative), note=f"hard score {found['hard']}")
 
 
-def told(problem: Problem) -> dict[str, Any]:
-    """Tell a problem in plain lists of whole numbers, as the other side reads it."""
+def told(problem: Problem, first: DayPlan) -> dict[str, Any]:
+    """Tell a problem, and the plan to begin from, in plain lists of whole numbers, as the other side reads it."""
     limit = np.where(np.isfinite(problem.limit), SCALE * problem.limit, UNLIMITED)
     meters, firsts, amounts = _pieces(problem)
     others, distances, roles = _bonds(problem)
     return {
-        "activities": [_activity(problem, j) for j in range(len(problem))],
+        "activities": [_activity(problem, first, j) for j in range(len(problem))],
         "slots": problem.slots,
         "limit": np.rint(limit).astype(np.int64).ravel().tolist(),
         "price": round(problem.overload_price),
@@ -85,7 +86,7 @@ def told(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _activity(problem: Problem, j: int) -> dict[str, Any]:
+def _activity(problem: Problem, first: DayPlan, j: int) -> dict[str, Any]:
     ways = ways_of(problem, j)
     alternatives = slice(problem.alternative_start[j], problem.alternative_start[j + 1])
     return {
@@ -96,7 +97,7 @@ def _activity(problem: Problem, j: int) -> dict[str, Any]:
         "move_cost": round(SCALE * problem.move_cost[j]),
         "profiles": problem.alternative_profile[alternatives].tolist(),
         "switch_costs": np.rint(SCALE * problem.alternative_cost[alternatives]).astype(np.int64).tolist(),
-        "way": ways.index((0, 0)),
+        "way": ways.index((int(first.shift[j]), int(first.alternative[j]))),
         "count": len(ways),
     }
 

@@ -191,7 +191,7 @@ class Calculator(IncrementalScoreCalculator):
 
 
 def date_of(told: dict[str, Any]) -> Date:
-    """Make the date from its JSON; every activity begins on its usual way."""
+    """Make the date from its JSON; every activity begins on the way told."""
     ranges: dict[int, list[int]] = {}
     activities = []
     for number, one in enumerate(told.pop("activities")):
