@@ -43,12 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         instances = Instances(folder)
-        # The first run on a machine compiles the inner loops for some 20 seconds, which is no figure of any race.
-        stagger(instances.synthetic(1), instances.plan("warm-up"), PlanOptions())
-        stagger(instances.demo(1), instances.plan("warm-up"), PlanOptions())
+        if contestants.OURS in asked.only:
+            warm_up(instances)
         for part in parts:
             sizes = asked.schools or (WHOLE if asked.part else QUICK)[part]
             _run(part, instances, figures, asked, tuple(sizes))
+
+
+def warm_up(instances: Instances) -> None:
+    """Let the inner loops be compiled, which takes some 20 seconds once on a machine and is no figure of any race."""
+    for region in (instances.synthetic(1), instances.demo(1)):
+        stagger(region, instances.plan("warm-up"), PlanOptions())
 
 
 def _run(

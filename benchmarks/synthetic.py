@@ -32,6 +32,7 @@ name = "Synthetic"
 first_date = {DATE}
 last_date = {DATE}
 [day]
+start = "06:45"
 slot_minutes = 5
 [policy]
 target_utilisation = 1.0
@@ -94,8 +95,8 @@ def _limits(folder: Path) -> dict[str, float]:
 
 
 def _write_capacity(folder: Path, amounts: dict[str, float]) -> None:
-    rows = ((platform, "connections", "base", amount) for platform, amount in amounts.items())
-    _write(folder / "capacity.csv", ("platform", "meter", "kind", "amount"), rows)
+    rows = ((platform, "connections", "", "", "base", amount, "") for platform, amount in amounts.items())
+    _write(folder / "capacity.csv", ("platform", "meter", "from", "to", "kind", "amount", "note"), rows)
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> None:

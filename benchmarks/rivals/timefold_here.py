@@ -3,8 +3,8 @@
 It is not among our dependencies and needs Java 17: make an environment with ``pip install --pre timefold`` and name its
 interpreter in ETALE_TIMEFOLD_PYTHON. Each activity is a planning entity whose one variable is its shift and
 alternative together; broken distances and ties are the hard score, the objective is the soft one, in thousandths. It
-begins from the plan of greedy first fit, which keeps every rule, and searches with Timefold's own defaults, in one thread
-(more are in its paid edition only).
+begins from the plan of greedy first fit, which keeps every rule, and searches with Timefold's own defaults, in one
+thread (more are in its paid edition only).
 
 This file must not be named after the package: the other side runs with this folder first in its path.
 """
@@ -32,7 +32,7 @@ SIDE = Path(__file__).with_name("timefold_side.py")
 SCALE = 1000
 """Whole units in a connection, and in a head-minute."""
 
-UNLIMITED = 10**15
+UNLIMITED = 1e15
 LATER, EARLIER, TIED = 1, 0, 2
 
 
@@ -68,14 +68,14 @@ def answer_of_timefold(task: Task) -> Answer:
 
 
 def told(problem: Problem, first: DayPlan) -> dict[str, Any]:
-    """Tell a problem, and the plan to begin from, in plain lists of whole numbers, as the other side reads it."""
+    """Tell a problem, and the plan to begin from, in plain lists, as the other side reads it."""
     limit = np.where(np.isfinite(problem.limit), SCALE * problem.limit, UNLIMITED)
     meters, firsts, amounts = _pieces(problem)
     others, distances, roles = _bonds(problem)
     return {
         "activities": [_activity(problem, first, j) for j in range(len(problem))],
         "slots": problem.slots,
-        "limit": np.rint(limit).astype(np.int64).ravel().tolist(),
+        "limit": np.rint(limit).ravel().tolist(),
         "price": round(problem.overload_price),
         "meters": meters,
         "firsts": firsts,
@@ -90,7 +90,7 @@ def _activity(problem: Problem, first: DayPlan, j: int) -> dict[str, Any]:
     ways = ways_of(problem, j)
     alternatives = slice(problem.alternative_start[j], problem.alternative_start[j + 1])
     return {
-        "heads": int(problem.heads[j]),
+        "heads": float(problem.heads[j]),
         "low": int(problem.low[j]),
         "first_slot": int(problem.usual_slot[j] + problem.low[j]),
         "slot_cost": round(SCALE * problem.slot_cost[j]),
@@ -102,7 +102,7 @@ def _activity(problem: Problem, first: DayPlan, j: int) -> dict[str, Any]:
     }
 
 
-def _pieces(problem: Problem) -> tuple[list[list[int]], list[list[int]], list[list[list[int]]]]:
+def _pieces(problem: Problem) -> tuple[list[list[int]], list[list[int]], list[list[list[float]]]]:
     """List the pieces of each profile: their meters, first slots and amounts."""
     profiles = problem.profiles
     meters, firsts, amounts = [], [], []
@@ -111,7 +111,7 @@ def _pieces(problem: Problem) -> tuple[list[list[int]], list[list[int]], list[li
         values = [profiles.values[profiles.value_start[piece] : profiles.value_start[piece + 1]] for piece in pieces]
         meters.append([int(profiles.meter[piece]) for piece in pieces])
         firsts.append([int(profiles.first_slot[piece]) for piece in pieces])
-        amounts.append([np.rint(SCALE * one).astype(np.int64).tolist() for one in values])
+        amounts.append([np.rint(SCALE * one).tolist() for one in values])
     return meters, firsts, amounts
 
 

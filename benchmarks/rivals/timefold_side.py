@@ -41,7 +41,7 @@ class Activity:
     """
 
     number: int
-    heads: int
+    heads: float
     low: int
     first_slot: int
     slot_cost: int
@@ -63,11 +63,11 @@ class Date:
 
     activities: Annotated[list[Activity], PlanningEntityCollectionProperty]
     slots: int
-    limit: list[int]
+    limit: list[float]
     price: int
     meters: list[list[int]]
     firsts: list[list[int]]
-    amounts: list[list[list[int]]]
+    amounts: list[list[list[float]]]
     others: list[list[int]]
     distances: list[list[int]]
     roles: list[list[int]]
@@ -75,21 +75,24 @@ class Date:
 
 
 class Calculator(IncrementalScoreCalculator):
-    """Hard: slots by which distances and ties are broken. Soft: the objective."""
+    """Hard: slots by which distances and ties are broken. Soft: the objective.
+
+    Loads are whole numbers kept as floats, for Timefold's Python integers are big numbers, and slow.
+    """
 
     slots: int
-    limit: list[int]
-    load: list[int]
+    limit: list[float]
+    load: list[float]
     shift: list[int]
     meters: list[list[int]]
     firsts: list[list[int]]
-    amounts: list[list[list[int]]]
+    amounts: list[list[list[float]]]
     others: list[list[int]]
     distances: list[list[int]]
     roles: list[list[int]]
     price: int
     hard: int
-    soft: int
+    soft: float
 
     def reset_working_solution(self, solution: Date) -> None:
         """Begin anew from a solution."""
@@ -103,8 +106,8 @@ class Calculator(IncrementalScoreCalculator):
         self.distances = solution.distances
         self.roles = solution.roles
         self.hard = 0
-        self.soft = 0
-        self.load = [0] * len(solution.limit)
+        self.soft = 0.0
+        self.load = [0.0] * len(solution.limit)
         self.shift = [0] * len(solution.activities)
         for activity in solution.activities:
             self.shift[activity.number] = activity.low + activity.way // len(activity.profiles)
@@ -146,7 +149,7 @@ class Calculator(IncrementalScoreCalculator):
         heads = sign * activity.heads
         profile = activity.profiles[alternative]
         meters = self.meters[profile]
-        over = 0
+        over = 0.0
         for piece in range(len(meters)):
             row = meters[piece] * self.slots
             slot = activity.first_slot + level + self.firsts[profile][piece]
@@ -187,7 +190,7 @@ class Calculator(IncrementalScoreCalculator):
 
     def calculate_score(self) -> HardSoftScore:
         """Give the score."""
-        return HardSoftScore.of(-self.hard, -self.soft)
+        return HardSoftScore.of(-self.hard, -int(self.soft))
 
 
 def date_of(told: dict[str, Any]) -> Date:
