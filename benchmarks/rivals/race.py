@@ -6,6 +6,8 @@ Plans are judged by scheduler.domain.load and scheduler.domain.audit, which know
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -145,12 +147,11 @@ def _alone(where: Course, name: str, answer: Path, rules: Rules) -> Attempt:
     patience = 2 * rules.time_limit + PATIENCE
     arguments = [name, str(where.folder), str(answer), str(rules.time_limit), str(rules.workers)]
     command = [sys.executable, "-m", "benchmarks.rivals", *arguments]
-    try:
-        ended = subprocess.run(command, cwd=ROOT, check=False, stderr=subprocess.PIPE, text=True, timeout=patience)
-    except subprocess.TimeoutExpired:
+    status, said = _bounded(command, patience)
+    if status is None:
         return Attempt(None, note=f"ended by us after {patience:g} s")
-    if ended.returncode != 0:
-        return Attempt(None, note=f"failed with status {ended.returncode}: {' '.join(ended.stderr.split()[-12:])}")
+    if status != 0:
+        return Attempt(None, note=f"failed with status {status}: {' '.join(said.split()[-12:])}")
     told = json.loads(Path(f"{answer}.json").read_text(encoding="utf-8"))
     plan = None
     if Path(f"{answer}.npz").is_file():
@@ -158,6 +159,20 @@ def _alone(where: Course, name: str, answer: Path, rules: Rules) -> Attempt:
             day = DayPlan(found["shift"], found["alternative"])
         plan = place_plan(where.problem, where.region.activities, day)
     return Attempt(plan, told["bound"], told["seconds"], told["peak_mib"], told["note"])
+
+
+def _bounded(command: list[str], patience: float) -> tuple[int | None, str]:
+    """Run a command for `patience` seconds at most; give its status, None where it was ended, and its stderr."""
+    # A session of its own, so that what the command started, say a Java machine, ends with it.
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            _, said = process.communicate(timeout=patience)
+        except subprocess.TimeoutExpired:
+            return None, ""
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, said
 
 
 def judge(where: Course, attempt: Attempt) -> Judged:

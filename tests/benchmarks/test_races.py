@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from benchmarks.instances import Instances, cut
 from benchmarks.rivals.cp_sat import answer_of_cp_sat
 from benchmarks.rivals.entrant import Answer, Task
 from benchmarks.rivals.greedy import answer_of_greedy
-from benchmarks.rivals.race import Attempt, Course, Rules, attempt, course, judge, race
+from benchmarks.rivals.race import Attempt, Course, Rules, _bounded, attempt, course, judge, race
 from benchmarks.rivals.timefold_here import INTERPRETER, missing, told
 from benchmarks.scaling import scaling
 from benchmarks.sizes import sizes
@@ -159,6 +160,19 @@ def test_the_judge_counts_broken_rules_and_reckons_the_objective(tiny: Course):
     late = judge(tiny, Attempt(replace(usual, start=usual.start + np.int16(90))))
     assert late.broken is not None
     assert late.broken > 0
+
+
+def test_a_rival_that_does_not_end_is_ended_with_what_it_started(tmp_path: Path):
+    pid = tmp_path / "pid"
+    shell = ["sh", "-c", f"sleep 60 & echo $! > {pid}; wait"]
+    assert _bounded(shell, 0.5) == (None, "")
+    # What is ended may stay listed for a moment, as a zombie of whoever adopts it, but runs no more.
+    state = subprocess.run(["ps", "-o", "stat=", "-p", pid.read_text().strip()], check=False, capture_output=True)
+    assert state.stdout.strip()[:1] in (b"", b"Z")
+
+
+def test_a_rival_that_fails_gives_its_status_and_its_words():
+    assert _bounded(["sh", "-c", "echo no >&2; exit 3"], 10.0) == (3, "no\n")
 
 
 @pytest.mark.slow
