@@ -6,6 +6,7 @@ alternative together; broken distances and ties are the hard score, the objectiv
 begins from the plan of greedy first fit, which keeps every rule, and searches with Timefold's own defaults, in one
 thread (more are in its paid edition only).
 
+Its clock starts when the problem has been handed to Java, so it takes some seconds more than the limit: to its favour.
 This file must not be named after the package: the other side runs with this folder first in its path.
 """
 
