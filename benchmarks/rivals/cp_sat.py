@@ -5,8 +5,8 @@ same slot with the same load profile are summed first, and loads are sums of tho
 for thousands of activities. Numbers are rounded so that the model never costs more than the truth (costs and shares
 down, limits up): what CP-SAT proves is then a true bound.
 
-It is given what helps it: the plan of greedy first fit as a complete hint, little presolve (probing took a third of a
-minute at 900 activities and gained nothing), and two phases, because one worker alone either proves or improves: a
+It is given what helps it: the plan of greedy first fit as a complete hint, little presolve (all of it took some 20 s
+at 900 activities), and two phases, because one worker alone either proves or improves: a
 third of the time for the bound, the rest for large neighbourhood search from the hint.
 """
 
