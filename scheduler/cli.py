@@ -280,11 +280,16 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
     if len(done.outcome.warnings) > TOLD_WARNINGS:
         say.note(T("All warnings are in report.json: {count}", count=len(done.outcome.warnings)))
     conditions = done.conditions
-    print(
-        terminal_summary(
-            done.region, done.outcome, done.figures, conditions.seconds, say.language, conditions.order_kept
-        )
+    summary = terminal_summary(
+        done.region,
+        done.outcome,
+        done.figures,
+        conditions.seconds,
+        say.language,
+        conditions.order_kept,
+        explanation=done.explanation,
     )
+    print(summary)
     say.result(T("Plan: {folder}", folder=options.out))
     say.result(T("Page: {page}", page=options.out / "index.html"))
     return DONE

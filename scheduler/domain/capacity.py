@@ -66,15 +66,29 @@ def _minute_on(moment: dt.datetime | None, date: dt.date, default: int) -> int:
 def capacity_by_slot(
     entries: Iterable[CapacityEntry], platform: str, meter: str, date: dt.date, grid: Grid
 ) -> NDArray[np.float64]:
-    """Reckon the capacity in every slot of a date.
-
-    The base in force with the latest start counts, all changes in force add up, the sum is cut at 0, and a slot has
-    the smallest value that holds during it. Without a base in force the meter is unlimited.
+    """Reckon the capacity in every slot of a date: :func:`uncut_capacity_by_slot`, cut at 0.
 
     Returns
     -------
     ndarray of float64, shape (grid.slots,)
         Capacity in connections (or logins per minute); ``inf`` where unlimited.
+    """
+    capacity: NDArray[np.float64] = np.maximum(0.0, uncut_capacity_by_slot(entries, platform, meter, date, grid))
+    return capacity
+
+
+def uncut_capacity_by_slot(
+    entries: Iterable[CapacityEntry], platform: str, meter: str, date: dt.date, grid: Grid
+) -> NDArray[np.float64]:
+    """Sum base and changes in every slot of a date, which may be below 0.
+
+    The base in force with the latest start counts, all changes in force add up, and a slot has the smallest value that
+    holds during it. Without a base in force the meter is unlimited.
+
+    Returns
+    -------
+    ndarray of float64, shape (grid.slots,)
+        In connections (or logins per minute); ``inf`` where unlimited.
     """
     bases = np.full(MINUTES_A_DATE, np.inf)
     changes = np.zeros(MINUTES_A_DATE)
@@ -91,7 +105,7 @@ def capacity_by_slot(
             changes[first:last] += entry.amount
     limited = np.isfinite(bases)
     capacity = np.full(MINUTES_A_DATE, np.inf)
-    capacity[limited] = np.maximum(0.0, bases[limited] + bases[limited] * percents[limited] / 100.0 + changes[limited])
+    capacity[limited] = bases[limited] + bases[limited] * percents[limited] / 100.0 + changes[limited]
     by_slot: NDArray[np.float64] = capacity.reshape(grid.slots, grid.slot_minutes).min(axis=1)
     return by_slot
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +36,26 @@ class DayProof:
 
 
 @dataclass(frozen=True)
+class LeastRaises:
+    """An estimate of the smallest raises with which some plan of one date would be within all limits.
+
+    Reckoned on mixtures of a few known plans: a part of each. What a whole plan needs can be more, for it cannot be
+    mixed, or less, for there are other plans.
+
+    Attributes
+    ----------
+    limit_raise : ndarray of float64, shape (meters,)
+        How much higher each meter's limit would have to be, the whole date; connections (or logins per minute).
+        All 0 where no raise is needed, and the plan's overload is only cheaper than the moves that would avoid it.
+    cost : float
+        Head-minutes that the cheapest such mixture costs.
+    """
+
+    limit_raise: NDArray[np.float64]
+    cost: float
+
+
+@dataclass(frozen=True)
 class Level:
     """What ``--objective level`` reached: the highest load/capacity of the plan, and a proven bound of it."""
 
@@ -60,6 +80,8 @@ class Outcome:
     warnings : tuple of Text
     reference : Reference or None
         With ``--stay-close-to`` only: the former plan that costs, counts and the bound are against.
+    least_raises : dict
+        Day -> the estimate for it; of dates with overload only.
     """
 
     plan: Plan
@@ -69,6 +91,7 @@ class Outcome:
     level: Level | None = None
     warnings: tuple[Text, ...] = ()
     reference: Reference | None = None
+    least_raises: dict[int, LeastRaises] = field(default_factory=dict)
 
     @property
     def lower_bound(self) -> float:

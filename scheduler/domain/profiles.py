@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -83,3 +83,46 @@ class ProfileTable:
             value_start=np.cumsum([0, *lengths], dtype=np.int32),
             values=np.concatenate([np.zeros(0), *(one.values for _, one in flat)]),
         )
+
+
+class Loads(NamedTuple):
+    """What activities load: which one, which meter, in which slot, how much; several amounts may fall together."""
+
+    activity: NDArray[np.intp]
+    meter: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    amount: NDArray[np.float64]
+
+
+class FlatProfiles:
+    """The values of all profiles one behind the other, to list the loads of many activities at once."""
+
+    def __init__(self, profiles: Profiles):
+        lengths = np.diff(profiles.value_start)
+        piece = np.repeat(np.arange(len(lengths)), lengths)
+        self.meter = profiles.meter[piece].astype(np.int64)
+        self.offset = profiles.first_slot[piece] + np.arange(len(piece)) - profiles.value_start[piece]
+        self.values = profiles.values
+        self.start = profiles.value_start[profiles.piece_start].astype(np.int64)
+
+    def loads(
+        self, profile: NDArray[np.int32], slot: NDArray[np.int32], heads: NDArray[np.float64], slots: int
+    ) -> Loads:
+        """List what activities load that start in given slots; what falls outside the date is left out.
+
+        Parameters
+        ----------
+        profile, slot : ndarray of int, shape (n,)
+            Profile of each activity, and the slot in which it starts.
+        heads : ndarray of float64, shape (n,)
+        slots : int
+            Of the date.
+        """
+        counts = self.start[profile + 1] - self.start[profile]
+        activity = np.repeat(np.arange(len(profile)), counts)
+        within = np.arange(len(activity)) - np.repeat(np.cumsum(counts) - counts, counts)
+        value = self.start[profile[activity]] + within
+        at = slot[activity] + self.offset[value]
+        inside = (at >= 0) & (at < slots)
+        activity, value = activity[inside], value[inside]
+        return Loads(activity, self.meter[value], at[inside], heads[activity] * self.values[value])

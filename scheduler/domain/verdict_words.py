@@ -151,7 +151,12 @@ def amount(meter: Meter, value: float, words: Words) -> Text:
 
 def _missing(region: Region, short: Shortfall, words: Words) -> Text:
     """Say what is missing, rounded up: less would not do."""
-    return amount(region.meters[short.meter], math.ceil(short.missing - 1e-6), words)
+    return amount(region.meters[short.meter], rounded_up(short.missing), words)
+
+
+def rounded_up(missing: float) -> int:
+    """Give how many whole connections are missing: less would not do, but for the noise of sums."""
+    return math.ceil(missing - 1e-6)
 
 
 def short_of(region: Region, short: Shortfall, words: Words) -> Text:

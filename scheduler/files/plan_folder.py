@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler import __version__
+from scheduler.domain.explanation import explanation_entries
 from scheduler.domain.grid import clock
 from scheduler.domain.report import reckoned, shown_slots
 from scheduler.errors import CannotWrite
+from scheduler.files.moves_file import MOVES_COLUMNS, move_rows
 from scheduler.files.plan_reader import COMPARED_WITH, REFERENCE, REFERENCE_FILE, read_plan_folder
 from scheduler.whole_folder import cannot_write, whole_folder
 from scheduler.wording import T
@@ -27,6 +29,7 @@ from scheduler.wording import T
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from scheduler.domain.explanation import Explanation
     from scheduler.domain.load import DayFigures
     from scheduler.domain.outcome import DayProof, Outcome
     from scheduler.domain.plan import Plan
@@ -110,6 +113,7 @@ def write_plan_folder(
     figures: Sequence[DayFigures],
     conditions: RunConditions,
     extra: Iterable[tuple[str, bytes]] = (),
+    explanation: Explanation | None = None,
 ) -> None:
     """Write a plan folder as a whole; one that stands there is replaced, or left as it was.
 
@@ -125,6 +129,8 @@ def write_plan_folder(
     conditions : RunConditions
     extra : iterable of (str, bytes), optional
         Further files: relative path with ``/``, and contents. Taken one by one: all feeds need not fit in memory.
+    explanation : Explanation, optional
+        Why the plan is as it is: makes moves.csv, and some more keys of report.json.
 
     Raises
     ------
@@ -140,9 +146,16 @@ def write_plan_folder(
             rows = csv.writer(stream, lineterminator="\n")
             rows.writerow(LOAD_COLUMNS)
             rows.writerows(_load_rows(region, figures, outcome.proofs))
-        report = json.dumps(
-            report_of(region, outcome, figures, conditions), ensure_ascii=False, allow_nan=False, indent=2
-        )
+        if explanation is not None:
+            with (folder / "moves.csv").open("w", encoding="utf-8", newline="") as stream:
+                rows = csv.writer(stream, lineterminator="\n")
+                rows.writerow(MOVES_COLUMNS)
+                for moves in explanation.moves:
+                    rows.writerows(move_rows(region, moves))
+        entries = report_of(region, outcome, figures, conditions)
+        if explanation is not None:
+            entries |= explanation_entries(region, explanation)
+        report = json.dumps(entries, ensure_ascii=False, allow_nan=False, indent=2)
         (folder / "report.json").write_text(report + "\n", encoding="utf-8")
         for name, contents in extra:
             path = folder / _inside(name)

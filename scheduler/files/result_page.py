@@ -17,6 +17,7 @@ from scheduler.charts.style import OF_THE_PAGE, curve_style
 from scheduler.charts.words import hour_word, meter_word
 from scheduler.domain.verdict import Tally, over, tally
 from scheduler.domain.verdict_words import answer, day_sentence, platform_name, question
+from scheduler.files.result_reasons import why_part
 from scheduler.files.result_tables import (
     HeatRow,
     State,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from scheduler.domain.explanation import Explanation
     from scheduler.domain.load import DayFigures
     from scheduler.domain.outcome import Outcome
     from scheduler.domain.region import Region
@@ -73,6 +75,7 @@ def result_page(
     seconds: float,
     language: str,
     order_kept: bool = True,
+    explanation: Explanation | None = None,
 ) -> bytes:
     """Write the page that shows what a run found.
 
@@ -88,6 +91,8 @@ def result_page(
         ``fr`` or ``en``; the page is HTML in UTF-8.
     order_kept : bool
         False with ``--reorder``: the gap is no proof then, and the page says so.
+    explanation : Explanation, optional
+        Why the plan is as it is; the page has a section on it then.
 
     Returns
     -------
@@ -109,6 +114,7 @@ def result_page(
         peaks=peak_rows(region, figures, words),
         meters=_meter_parts(region, outcome, figures, shown, words),
         curves_left_out=all_curves > len(shown),
+        why=None if explanation is None else why_part(region, explanation, words),
         schools=school_rows(region, outcome, words),
         warnings=[words.say(warning) for warning in outcome.warnings[:WARNINGS_SHOWN]],
         warnings_left_out=words.say(more_warnings(len(outcome.warnings) - WARNINGS_SHOWN, words)),

@@ -24,6 +24,11 @@ def _headings() -> dict[str, Text]:
         "contents": T("On this page"),
         "peaks": T("Peaks"),
         "loads": T("Load curves"),
+        "why": T("Why it is so"),
+        "missing": T("What is missing"),
+        "dearest": T("Where more capacity would save most"),
+        "moves": T("Why activities move"),
+        "largest_moves": T("The largest moves"),
         "schools": T("Schools that move most"),
         "warnings": T("Warnings"),
         "proof": T("How good is this plan?"),
@@ -44,6 +49,8 @@ def _columns() -> dict[str, Text]:
         "used_after": T("Share of capacity after"),
         "with_plan": T("With the plan"),
         "slot": T("From"),
+        "until": T("To"),
+        "saves": T("Saves (head-minutes)"),
         "price": T("Price"),
         "date": T("Date"),
         "school": T("School"),
@@ -62,6 +69,14 @@ def _explanations(curves_shown: int, curves: int, words: SpokenWords) -> dict[st
         "heat_key": T("◆ close to the limit, ▲ over it"),
         "twin_caption": T("Load by slot"),
         "price_means": T("Price: head-minutes of shift that one more connection in the slot would save."),
+        "dearest_caption": T(
+            "What one more connection, or login per minute, under the limit in all these slots would save"
+        ),
+        "back_means": T(
+            "What putting back would cost: the session, and what is tied to it, at the usual time again, "
+            "all else as planned."
+        ),
+        "moves_none": T("No activity moves."),
         "schools_none": T("No class session moves."),
         "former": T("What moves, and how far, is counted from the former plan, not from the usual timetable."),
         "no_meters": T("No platform has a capacity on these dates. Write one in capacity.csv to see its load here."),
@@ -72,6 +87,7 @@ def _explanations(curves_shown: int, curves: int, words: SpokenWords) -> dict[st
         ),
         "plan_csv": T("the start and the platforms of every activity"),
         "load_csv": T("the figures of all curves"),
+        "moves_csv": T("why each moved activity moved, and what putting it back would cost"),
         "report_json": T("all figures of this page for programs, and every warning"),
         "reference_csv": T("what the former plan does otherwise than the usual timetable"),
         "feeds": T("calendars of teachers, groups and audiences, where they were asked for"),

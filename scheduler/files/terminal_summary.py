@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from scheduler.charts.words import meter_word
+from scheduler.domain.reason_words import dearest_sentence, moves_sentence
 from scheduler.domain.verdict import Peak, peaks, tally
 from scheduler.domain.verdict_words import answer, platform_name
 from scheduler.files.result_words import facts
@@ -16,6 +17,7 @@ from scheduler.wording import T
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scheduler.domain.explanation import Explanation
     from scheduler.domain.load import DayFigures
     from scheduler.domain.outcome import Outcome
     from scheduler.domain.region import Region
@@ -32,6 +34,7 @@ def terminal_summary(
     seconds: float,
     language: str,
     order_kept: bool = True,
+    explanation: Explanation | None = None,
 ) -> str:
     """Write what a run found: peaks against their limits, the verdict, and how good the plan is.
 
@@ -47,6 +50,8 @@ def terminal_summary(
         ``fr`` or ``en``.
     order_kept : bool
         False with ``--reorder``: the gap is no proof then.
+    explanation : Explanation, optional
+        Why the plan is as it is: a line on moves and one on more capacity.
 
     Returns
     -------
@@ -58,10 +63,19 @@ def terminal_summary(
     blocks = [_peak_lines(region, peaks(region, figures), words)] if region.meters and figures else []
     sentences = " ".join(_plain(words.say(sentence)) for sentence in answer(region, figures, total, words))
     blocks.append(textwrap.wrap(sentences, WIDTH))
+    if explanation is not None:
+        blocks += _why_lines(region, explanation, words)
     blocks.append(
         _fact_lines([(words.say(name), words.say(value)) for name, value in facts(outcome, total, seconds, words)])
     )
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _why_lines(region: Region, explanation: Explanation, words: SpokenWords) -> list[list[str]]:
+    """Say why activities moved and where more capacity would do most, in one block; in none where nothing is to say."""
+    said = (moves_sentence(explanation.count_by_reason, words), dearest_sentence(region, explanation, words))
+    lines = [line for text in said if text for line in textwrap.wrap(_plain(words.say(text)), WIDTH)]
+    return [lines] if lines else []
 
 
 def _peak_lines(region: Region, found: Sequence[Peak], words: SpokenWords) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.outcome import gap
 from scheduler.domain.problem import reference_day
 from scheduler.optimizer.change import Charges
@@ -14,6 +15,7 @@ from scheduler.optimizer.local_search import first_temperature
 from scheduler.optimizer.parts import Part, cut
 from scheduler.optimizer.prices import DualSolution, Limits, solve_dual
 from scheduler.optimizer.pricing import objective, overload
+from scheduler.optimizer.raises import smallest_raises
 from scheduler.optimizer.tasks import Aim, Given, Shard, aim, begin_passes, give, lend_passes
 from scheduler.optimizer.teams import Teams
 from scheduler.optimizer.work import Progress
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scheduler.domain.outcome import LeastRaises
     from scheduler.domain.problem import DayPlan, Problem
     from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.work import Ask, Control
@@ -71,6 +74,8 @@ class DayResult:
         Proves the bound.
     stopped_by : str
         ``gap``, ``work``, ``time`` or ``user``.
+    least_raises : LeastRaises or None
+        Where the plan is overloaded: an estimate of the smallest raises that end it.
     """
 
     day: int
@@ -79,6 +84,7 @@ class DayResult:
     bound: float
     price: NDArray[np.float64]
     stopped_by: str
+    least_raises: LeastRaises | None = None
 
 
 def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
@@ -171,7 +177,7 @@ class DayJob(ShardedJob):
         for plan in self.former_plans:
             yield from teams.take([plan] * teams.count)
             yield from best.offer()
-        bound, price = 0.0, np.zeros(problem.limit.shape)
+        bound, price, raises = 0.0, np.zeros(problem.limit.shape), None
         control.report(Progress(problem.day, "preparing", 0, bound, best.objective))
         # Where nothing can stay as it was, the bound at prices of 0 is not 0: it is worked out whatever time there is.
         if (not self._done(best, bound) and control.stop() is None) or not can_stay(problem):
@@ -181,13 +187,15 @@ class DayJob(ShardedJob):
             if (self._ceiling < problem.limit).any():
                 mixture = yield from self._under_ceiling(teams, best, control)
             yield from self._improve(teams, best, mixture, bound, control)
+            if best.overload * problem.slot_minutes > OVERLOADED_FROM and control.stop() is None:
+                raises = smallest_raises(*dual.history)
         stopped = control.stop()
         reason = "gap" if self._done(best, bound) else (stopped or "work")
         plan = yield from best.plan()
         reached = objective(problem, plan)
         bound = min(bound, reached)
         control.report(Progress(problem.day, "done", 0, bound, reached))
-        return DayResult(problem.day, plan, reached, bound, price, reason)
+        return DayResult(problem.day, plan, reached, bound, price, reason, raises)
 
     def _done(self, best: _Best, bound: float) -> bool:
         """Tell whether the proven gap is small enough."""
@@ -293,7 +301,7 @@ class _Best:
     def __init__(self, teams: Teams, ceiling: NDArray[np.float64]):
         self._teams, self._ceiling = teams, ceiling
         self._team = 0
-        self._above = self.objective = np.inf
+        self._above = self.objective = self.overload = np.inf
 
     def offer(self) -> Steps:
         """Keep the best of the teams' plans if it is better than the best so far."""
@@ -304,6 +312,7 @@ class _Best:
         above, cost, team = min(judged)
         if (above, cost) < (self._above, self.objective):
             self._above, self.objective, self._team = above, cost, team
+            self.overload = overload(self._teams.load(team), self._teams.problem.limit)
             yield from self._teams.keep(team)
 
     def plan(self) -> Generator[Ask, list[Any], DayPlan]:

@@ -9,7 +9,7 @@ are worked out, and stay, where the shards are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -44,6 +44,26 @@ class Limits:
     overload_price: float | None
 
 
+class History(NamedTuple):
+    """What the passes came to, in the rows that have prices.
+
+    Attributes
+    ----------
+    cost : ndarray of float64, shape (passes, groups)
+    load : ndarray of float64, shape (passes, groups, rows)
+    limit : ndarray of float64, shape (rows,)
+    meter : ndarray of int64, shape (rows,)
+        Meter of each row.
+    meters : int
+    """
+
+    cost: NDArray[np.float64]
+    load: NDArray[np.float64]
+    limit: NDArray[np.float64]
+    meter: NDArray[np.int64]
+    meters: int
+
+
 @dataclass(frozen=True)
 class DualSolution:
     """Prices, the bound they prove, and the mixture that comes with them.
@@ -61,6 +81,7 @@ class DualSolution:
         What the mixture loads.
     cheapest : int
         The pass that is cheapest at `price`.
+    history : History
     """
 
     price: NDArray[np.float64]
@@ -69,6 +90,7 @@ class DualSolution:
     weights: NDArray[np.float64]
     load: NDArray[np.float64]
     cheapest: int
+    history: History
 
 
 class _Dual:
@@ -83,6 +105,7 @@ class _Dual:
         self.rows = np.flatnonzero(counted.ravel())
         self.row_limit = limits.limit.ravel()[self.rows]
         self.master = Master(self.row_limit, teams.groups, limits.overload_price)
+        self.costs: list[NDArray[np.float64]] = []
         self.loads: list[NDArray[np.float64]] = []
 
     @property
@@ -94,6 +117,7 @@ class _Dual:
         """Add a pass to the master and give its cost and load by group."""
         cost = np.concatenate([part.cost for part in parts])
         whole = np.concatenate([part.load for part in parts])
+        self.costs.append(cost)
         self.loads.append(whole)
         load = whole.reshape(len(cost), -1)[:, self.rows]
         self.master.add(cost, load)
@@ -117,7 +141,13 @@ class _Dual:
         load = np.zeros_like(self.loads[0])
         for at, one in enumerate(self.loads):
             load += weights[at][:, None, None] * one
-        return DualSolution(self.spread(price), bound, value, weights, load, cheapest)
+        return DualSolution(self.spread(price), bound, value, weights, load, cheapest, self.history())
+
+    def history(self) -> History:
+        """Give what the passes came to."""
+        meters, slots = self.limits.limit.shape
+        loads = [one.reshape(self.teams.groups, -1)[:, self.rows] for one in self.loads]
+        return History(np.array(self.costs), np.array(loads), self.row_limit, self.rows // slots, meters)
 
 
 def solve_dual(

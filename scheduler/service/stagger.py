@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.domain.audit import audit
+from scheduler.domain.explanation import Explanation, explain
 from scheduler.domain.load import DayFigures, figures
 from scheduler.domain.outcome import DayProof, Level, Outcome
 from scheduler.domain.plan import joined, usual_plan
@@ -80,12 +81,13 @@ class StaggerOptions:
 
 @dataclass(frozen=True)
 class Staggered:
-    """What came of it: the region, the plan with its proof, its figures, and how long it took."""
+    """What came of it: the region, the plan with its proof, its figures, how long it took, and why it is so."""
 
     region: Region
     outcome: Outcome
     figures: tuple[DayFigures, ...]
     conditions: RunConditions
+    explanation: Explanation
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,13 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     if violations:
         raise BrokenPlan(violations)
     days = figures(region, outcome.plan, usual, reference)
+    # Against a former plan "moved" has another meaning than the reasons know.
+    explanation = explain(region, problems if reference is None else [], outcome, days)
     on_step(Step(T("Writing {folder}", folder=options.out)))
     conditions = RunConditions(stop.clock() - begun, max(memory_mib, peak_mib()), options.language)
-    extra = _extra(options, region, outcome, days, conditions)
-    write_plan_folder(options.out, region, outcome, days, conditions, extra)
-    return Staggered(region, outcome, days, conditions)
+    extra = _extra(options, region, outcome, days, conditions, explanation)
+    write_plan_folder(options.out, region, outcome, days, conditions, extra, explanation)
+    return Staggered(region, outcome, days, conditions, explanation)
 
 
 def former_plan(folder: Path | None, region: Region) -> tuple[Reference | None, list[Text]]:
@@ -192,6 +196,7 @@ def _outcome(region: Region, problems: list[Problem], result: Result, seed: int,
         seed=seed,
         level=level,
         warnings=(*warnings, *_overlaps(region, problems)),
+        least_raises={day.day: day.least_raises for day in result.days if day.least_raises is not None},
     )
 
 
@@ -222,8 +227,18 @@ def _extra(
     outcome: Outcome,
     days: tuple[DayFigures, ...],
     conditions: RunConditions,
+    explanation: Explanation,
 ) -> Iterator[tuple[str, bytes]]:
     """Make what lies beside the plan: the page, and the calendar files where asked for."""
-    yield PAGE, result_page(region, outcome, days, conditions.seconds, options.language, conditions.order_kept)
+    page = result_page(
+        region,
+        outcome,
+        days,
+        conditions.seconds,
+        options.language,
+        conditions.order_kept,
+        explanation=explanation,
+    )
+    yield PAGE, page
     if options.feeds:
         yield from plan_feeds(region, outcome.plan, time_without_clock(region), options.language)
