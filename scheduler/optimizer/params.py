@@ -143,6 +143,8 @@ class SearchParams:
         _check("moves_per_node", self.moves_per_node, 1, 100_000)
         _check("fewest_moves", self.fewest_moves, 1, 10**9)
         _check("most_moves_per_node", self.most_moves_per_node, 1, 10**9)
+        if not self.warmth or not self.slack:
+            raise ValueError(f"{'slack' if self.warmth else 'warmth'} has no entry, and rounds take them in turn")
         for warmth in self.warmth:
             _check("warmth", warmth, 1e-3, 1e3)
         _check("coldest", self.coldest, 1e-6, 1)
