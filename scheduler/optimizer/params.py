@@ -35,8 +35,8 @@ class ShardParams:
     """
 
     activities: int = 12_000
-    groups: int = 64
-    fewest_groups: int = 8
+    groups: int = 128
+    fewest_groups: int = 4
     teams: int = 4
     rounding_waves: int = 8
     search_waves: int = 4
@@ -68,7 +68,7 @@ class PriceParams:
         [0, 1) weight of the best prices so far against the master's (in-out separation).
     """
 
-    groups: int = 96
+    groups: int = 256
     tolerance: float = 1e-7
     most_passes: int = 200
     smoothing: float = 0.3

@@ -294,5 +294,5 @@ def search_neighbourhood(shard: Shard, message: Search | None) -> Proposal | Non
         return None
     if shard.guide is None:
         # Prices do not change any more when neighbourhoods are searched.
-        shard.guide = build_guide(shard.network, shard.packed, message.price)
+        shard.guide = build_guide(shard.network, shard.packed(1.0), message.price)
     return propose(shard.guide, message.charges, message.plan, message.load, message.neighbourhood)

@@ -13,17 +13,16 @@ from exact_model import exact_optimum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_regions import random_plans, random_problem, tangled_problem
+from shards import ByHand
 
 from scheduler.domain.problem import DayPlan, Problem, build_problem, usual_day
 from scheduler.domain.usage import Moment, UsageRow
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.day import keeps_rules
-from scheduler.optimizer.local_search import search
-from scheduler.optimizer.neighbourhoods import Rounds, improve, plan_cost
+from scheduler.optimizer.neighbourhoods import Rounds, plan_cost
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import pack
-from scheduler.optimizer.params import NeighbourhoodParams, PriceParams, Scope, SearchParams
-from scheduler.optimizer.prices import solve_dual
+from scheduler.optimizer.params import NeighbourhoodParams, Scope, SearchParams
 from scheduler.optimizer.pricing import level_costs, objective, overload, plan_load, price_profiles
 from scheduler.optimizer.reduced_costs import build_guide
 from scheduler.optimizer.shifts import build_oracle
@@ -48,7 +47,7 @@ def random_price(problem: Problem, seed: int) -> np.ndarray:
 
 
 def dual_price(problem: Problem) -> np.ndarray:
-    return solve_dual(problem, build_oracle(build_network(problem)), PriceParams(), lambda *_: True).price
+    return ByHand(problem).dual().price
 
 
 def improved(
@@ -66,7 +65,11 @@ def improved(
     price = np.zeros(problem.limit.shape) if price is None else price
     go_on = others.get("go_on", lambda: True)
     charges = charges or charges_of(problem)
-    return improve(network, pack(network), charges, plan, price, enough, params, seed, go_on)
+    guide = build_guide(network, pack(network), price)
+    rounds = Rounds(problem, guide, charges, plan, params, seed)
+    while rounds.cost > enough + 1e-6 and go_on() and (asked := rounds.next()):
+        rounds.take([propose(guide, charges, rounds.plan, rounds.load, each) for each in asked])
+    return rounds.plan
 
 
 def bins(*, cap: float, moving: float = 0.001) -> Problem:
@@ -124,9 +127,7 @@ def test_with_everything_free_it_finds_the_optimum(make, of: int):
 def test_it_mends_what_takes_three_at_once_and_local_search_cannot():
     problem = bins(cap=78)
     network = build_network(problem)
-    load = plan_load(problem, STUCK)
-    cold = SearchParams(fewest_moves=20_000, most_moves_per_node=20_000, moves_per_node=1)
-    searched = search(network, pack(network), charges_of(problem), STUCK, load, cold, 1e-9, 0, lambda: True)
+    searched = anneal(network, pack(network), charges_of(problem), STUCK, SearchParams(), 20_000, 1e-9, 0)
     assert overload(plan_load(problem, searched), problem.limit) == 1
     found = improved(problem, STUCK, WIDE)
     assert overload(plan_load(problem, found), problem.limit) == 0
