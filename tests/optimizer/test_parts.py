@@ -73,9 +73,7 @@ def test_no_distance_and_no_tie_leaves_a_part_and_none_is_lost(
     distances = [
         (int(part.place[before]), int(part.place[after]), int(distance))
         for part in parts
-        for before, after, distance in zip(
-            part.problem.before, part.problem.after, part.problem.distance, strict=True
-        )
+        for before, after, distance in zip(part.problem.before, part.problem.after, part.problem.distance, strict=True)
     ]
     ties = [
         (int(part.place[one]), int(part.place[other]))
