@@ -15,8 +15,10 @@ from scheduler.optimizer.local_search import anneal
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import Packed, pack
 from scheduler.optimizer.pricing import activity_costs, group_loads, loadable_slots, plan_load
+from scheduler.optimizer.reduced_costs import Guide, build_guide
 from scheduler.optimizer.rounding import Mixture, round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
+from scheduler.optimizer.submodel import Neighbourhood, Proposal, propose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +49,7 @@ class Shard:
         self.passes: list[DayPlan] = []
         self.plan = self.best = usual_day(part.problem)
         self.focus: Focus | None = None
+        self.guide: Guide | None = None
         self._oracles: dict[float, Oracle] = {}
         self._packed: dict[float, Packed] = {}
 
@@ -273,3 +276,23 @@ def give(shard: Shard, message: bool | None) -> DayPlan | None:
 def lend_passes(shard: Shard, message: list[int] | None) -> list[DayPlan] | None:
     """Give some of the passes."""
     return None if message is None else [shard.passes[at] for at in message]
+
+
+class Search(NamedTuple):
+    """One neighbourhood to search, from a plan of the part and its load, shape (meters, slots), at these prices."""
+
+    price: NDArray[np.float64]
+    charges: Charges
+    plan: DayPlan
+    load: NDArray[np.float64]
+    neighbourhood: Neighbourhood
+
+
+def search_neighbourhood(shard: Shard, message: Search | None) -> Proposal | None:
+    """Let CP-SAT look for something better in one neighbourhood; the shard's own plan stays."""
+    if message is None:
+        return None
+    if shard.guide is None:
+        # Prices do not change any more when neighbourhoods are searched.
+        shard.guide = build_guide(shard.network, shard.packed(1.0), message.price)
+    return propose(shard.guide, message.charges, message.plan, message.load, message.neighbourhood)

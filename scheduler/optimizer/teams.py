@@ -170,9 +170,9 @@ class Teams:
     ) -> Generator[Ask, list[Any], None]:
         """Let every team search for a stretch, at a temperature and from a seed of its own.
 
-        `moves` are those of one team, `base` is a factor on all costs but load's. Wave by wave: what is free below a limit, or above it already, is shared out
-        among the shards of a wave. The sum of what they gain is never more than what the whole gains, for overload is
-        convex.
+        `moves` are those of one team, `base` is a factor on all costs but load's. Wave by wave: what is free below a
+        limit, or above it already, is shared out among the shards of a wave. The sum of what they gain is never more
+        than what the whole gains, for overload is convex.
         """
         for wave in self._waves(self.params.search_waves):
             messages = []
