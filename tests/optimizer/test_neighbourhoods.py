@@ -19,6 +19,7 @@ from scheduler.domain.problem import DayPlan, Problem, build_problem, usual_day
 from scheduler.domain.usage import Moment, UsageRow
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.day import keeps_rules
+from scheduler.optimizer.local_search import anneal
 from scheduler.optimizer.neighbourhoods import Rounds, plan_cost
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import pack
