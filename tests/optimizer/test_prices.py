@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,9 +17,11 @@ from shards import FINE, WHOLE, ByHand
 from scheduler.domain.problem import DayPlan, build_problem, usual_day
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.params import PriceParams, ShardParams
-from scheduler.optimizer.prices import DualSolution
 from scheduler.optimizer.pricing import activity_costs, objective, overload, plan_load
 from scheduler.optimizer.shifts import build_oracle
+
+if TYPE_CHECKING:
+    from scheduler.optimizer.prices import DualSolution
 
 PARAMS = PriceParams()
 seeds = st.integers(0, 200)
@@ -94,7 +97,9 @@ def test_bound_is_as_good_as_the_tolerance_asks(seed: int):
 def test_first_prices_may_be_any_and_the_bound_is_as_good(seed: int, other: int):
     problem = random_problem(seed)
     first = np.random.default_rng(other).uniform(0, 2 * problem.overload_price, problem.limit.shape)
-    assert dual_of(problem, first_prices=[first]).bound == pytest.approx(dual_of_random(seed).bound, rel=0.001, abs=1e-6)
+    assert dual_of(problem, first_prices=[first]).bound == pytest.approx(
+        dual_of_random(seed).bound, rel=0.001, abs=1e-6
+    )
 
 
 def test_stopped_at_once_nothing_is_proven_and_the_mixture_is_the_usual_timetable():
@@ -154,7 +159,9 @@ def test_the_mixture_weighs_what_it_says(seed: int, shards: ShardParams):
         cost += float(share @ activity_costs(problem, plan))
         load += plan_load(replace(problem, heads=share * problem.heads), plan)
     np.testing.assert_allclose(dual.load.sum(axis=0), load, atol=1e-6)
-    assert cost + problem.overload_price * overload(load, problem.limit) == pytest.approx(dual.value, rel=1e-5, abs=1e-3)
+    assert cost + problem.overload_price * overload(load, problem.limit) == pytest.approx(
+        dual.value, rel=1e-5, abs=1e-3
+    )
 
 
 def group_of(asked: ByHand) -> np.ndarray:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LOAD_SCALE = 120
 COST_SCALE = 10 * LOAD_SCALE
+ENOUGH = 30.0
+"""Deterministic time for what is to be solved to the end."""
 
 
 @dataclass
@@ -37,6 +39,20 @@ class _Choices:
 
 def exact_optimum(problem: Problem) -> tuple[float, DayPlan]:
     """Give the smallest objective that any plan of the problem has, and a plan that has it."""
+    return _proven(*_objective_model(problem), ENOUGH)
+
+
+def optimum_within(problem: Problem, work: float) -> tuple[float, float]:
+    """Give what no plan costs less than, and what the best plan found costs; both the same where `work` is enough.
+
+    `work` is CP-SAT's deterministic time, in seconds or so.
+    """
+    choices, cost = _objective_model(problem)
+    solver, _ = _solved(choices, cost, work)
+    return solver.best_objective_bound / COST_SCALE, solver.objective_value / COST_SCALE
+
+
+def _objective_model(problem: Problem) -> tuple[_Choices, list[cp_model.LinearExpr]]:
     choices = _choices(problem)
     model, most = choices.model, 10**9
     cost = [_whole(COST_SCALE * placing_cost(problem, j, *way)) * taken for j, way, taken in _taken(choices)]
@@ -49,7 +65,7 @@ def exact_optimum(problem: Problem) -> tuple[float, DayPlan]:
             over = model.new_int_var(0, most, "")
             model.add(over >= sum(terms) - _whole(LOAD_SCALE * problem.limit[meter, slot]))
             cost.append(_whole(problem.overload_price * COST_SCALE / LOAD_SCALE) * over)
-    return _solved(choices, cost)
+    return choices, cost
 
 
 def exact_cheapest(problem: Problem, price: NDArray[np.float64]) -> tuple[float, DayPlan]:
@@ -59,7 +75,7 @@ def exact_cheapest(problem: Problem, price: NDArray[np.float64]) -> tuple[float,
     for j, way, taken in _taken(choices):
         paid = sum(load * price[meter, slot] for meter, slot, load in loads_of(problem, j, *way))
         cost.append(_whole(COST_SCALE * (placing_cost(problem, j, *way) + paid)) * taken)
-    return _solved(choices, cost)
+    return _proven(choices, cost, ENOUGH)
 
 
 def placing_cost(problem: Problem, j: int, shift: int, alternative: int) -> float:
@@ -114,13 +130,19 @@ def _whole(number: float) -> int:
     return nearest
 
 
-def _solved(choices: _Choices, cost: list[cp_model.LinearExpr]) -> tuple[float, DayPlan]:
+def _solved(
+    choices: _Choices, cost: list[cp_model.LinearExpr], work: float
+) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
     choices.model.minimize(sum(cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = 30
-    status = solver.solve(choices.model)
+    solver.parameters.max_deterministic_time = work
+    return solver, solver.solve(choices.model)
+
+
+def _proven(choices: _Choices, cost: list[cp_model.LinearExpr], work: float) -> tuple[float, DayPlan]:
+    solver, status = _solved(choices, cost, work)
     if status != cp_model.OPTIMAL:
         raise RuntimeError(f"the exact model ended with {solver.status_name(status)}")
     ways = [next(way for way, taken in mine.items() if solver.value(taken)) for mine in choices.taken]
@@ -144,5 +166,5 @@ def exact_level(problem: Problem) -> float:
         capacity = problem.capacity[meter, slot]
         if np.isfinite(capacity) and capacity > 0:
             choices.model.add(level * _whole(LOAD_SCALE * capacity) >= LEVEL_SCALE * sum(terms))
-    cost, _ = _solved(choices, [level])
+    cost, _ = _proven(choices, [level], ENOUGH)
     return cost * COST_SCALE / LEVEL_SCALE

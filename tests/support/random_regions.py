@@ -62,7 +62,7 @@ def random_region(seed: int) -> Region:
 def _bases(*amounts: float) -> tuple[CapacityEntry, ...]:
     return tuple(
         CapacityEntry(platform, "connections", None, None, "base", amount)
-        for platform, amount in zip(("ent", "cned"), amounts, strict=True)
+        for platform, amount in zip(("ent", "cned"), amounts, strict=False)
     )
 
 
@@ -96,6 +96,41 @@ def _window(draw: np.random.Generator, place: int) -> dict[str, Any]:
         earliest="08:00",
         latest="11:00",
     )
+
+
+def grown_region(seed: int) -> Region:
+    """Give a region of one Monday that is large enough for a bound: 60 sessions of four schools, of 5 to 35 heads.
+
+    One meter, a move of a quarter of an hour either way, half of the sessions with a teacher who has others.
+    """
+    draw = np.random.default_rng([seed, 8])
+    rows = []
+    for school in "ABCD":
+        first = 8 * 60 + 5 * int(draw.integers(3))
+        for bell in range(3):
+            teachers = draw.permutation(6)
+            rows += [
+                session(
+                    f"s{bell}{division}",
+                    school=school,
+                    start=f"{8 + bell:02d}:{first % 60:02d}",
+                    groups=f"6{division}",
+                    teachers=f"T{teacher}" if draw.random() < 0.5 else "",
+                    heads=int(draw.integers(5, 36)),
+                )
+                for division, teacher in zip("ABCDEF", teachers, strict=True)
+                if draw.random() < 0.85
+            ]
+    policy = {"max_shift_minutes": 15, "overload_weight": (2.0, 3.0, 10.0)[seed % 3]}
+    loose = region_of(rows, slot_minutes=15, capacity=1e6, **policy)
+    peak = load_by_slot(loose, 0, usual_plan(loose)).max()
+    return replace(loose, capacities=_bases(round(float(draw.uniform(0.6, 0.75)) * peak)))
+
+
+@cache
+def grown_problem(seed: int) -> Problem:
+    """Give the problem of a grown region's Monday."""
+    return build_problem(grown_region(seed), 0)
 
 
 @cache
