@@ -122,6 +122,7 @@ def tangled_problem(seed: int) -> Problem:
         before=pairs[:, 0],
         after=pairs[:, 1],
         distance=-draw.integers(3, size=len(pairs)).astype(np.int32),
+        swapped=(1 + np.arange(len(pairs)) % 4).astype(np.int32),
         tied=tied[:, 0],
         tied_to=tied[:, 1],
     )
