@@ -35,9 +35,12 @@ class _Choices:
     shift: list[cp_model.LinearExpr]
 
 
-def exact_optimum(problem: Problem) -> tuple[float, DayPlan]:
-    """Give the smallest objective that any plan of the problem has, and a plan that has it."""
-    choices = _choices(problem)
+def exact_optimum(problem: Problem, *, order_kept: bool = True) -> tuple[float, DayPlan]:
+    """Give the smallest objective that any plan of the problem has, and a plan that has it.
+
+    Without `order_kept`, sharers may stand in either order.
+    """
+    choices = _choices(problem, order_kept=order_kept)
     model, most = choices.model, 10**9
     cost = [_whole(COST_SCALE * placing_cost(problem, j, *way)) * taken for j, way, taken in _taken(choices)]
     loads: dict[tuple[int, int], list[cp_model.LinearExpr]] = {}
@@ -80,7 +83,7 @@ def loads_of(problem: Problem, j: int, shift: int, alternative: int) -> Iterator
                 yield int(profiles.meter[piece]), int(first + place), float(problem.heads[j] * value)
 
 
-def _choices(problem: Problem) -> _Choices:
+def _choices(problem: Problem, *, order_kept: bool = True) -> _Choices:
     model = cp_model.CpModel()
     taken, shift = [], []
     for j in range(len(problem)):
@@ -93,8 +96,13 @@ def _choices(problem: Problem) -> _Choices:
         model.add_exactly_one(mine.values())
         taken.append(mine)
         shift.append(sum(at * variable for (at, _), variable in mine.items()))
-    for before, after, distance in zip(problem.before, problem.after, problem.distance, strict=True):
-        model.add(shift[after] >= shift[before] + int(distance))
+    columns = (problem.before, problem.after, problem.distance, problem.swapped)
+    for before, after, distance, swapped in zip(*(column.tolist() for column in columns), strict=True):
+        usual = model.add(shift[after] >= shift[before] + distance)
+        if not order_kept:
+            order = model.new_bool_var("")
+            usual.only_enforce_if(order)
+            model.add(shift[before] >= shift[after] + swapped).only_enforce_if(order.negated())
     for one, other in zip(problem.tied, problem.tied_to, strict=True):
         model.add(shift[one] == shift[other])
     return _Choices(model, taken, shift)
