@@ -23,6 +23,7 @@ STAGES = {
     "prices": T("finding the prices of slots"),
     "improving": T("improving the plan"),
     "level": T("finding the lowest level"),
+    "reordering": T("changing the order of sessions"),
     "done": T("done"),
 }
 

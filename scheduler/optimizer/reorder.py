@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.problem import DayPlan, reference_day
 from scheduler.optimizer.day import HOLDS, seed_of
 from scheduler.optimizer.free_order import FreeOrder, free_order, promise
@@ -89,8 +90,18 @@ class ReorderJob:
                     chooser.open_again(nodes, inside=not answer.proven)
             left, wave = left - len(sets), wave + 1
             control.report(Progress(self.problem.day, "reordering", wave, self.result.bound, board.objective))
-        reason = control.stop() or "work"
-        return replace(self.result, plan=board.plan, objective=objective(self.problem, board.plan), stopped_by=reason)
+        return self._result(board, control.stop() or "work")
+
+    def _result(self, board: _Board, stopped_by: str) -> DayResult:
+        """Give the plan; the proof stays, and what raises would end the overload as long as there is any."""
+        over = overload(board.load, self.problem.limit) * self.problem.slot_minutes > OVERLOADED_FROM
+        return replace(
+            self.result,
+            plan=board.plan,
+            objective=board.objective,
+            stopped_by=stopped_by,
+            least_raises=self.result.least_raises if over else None,
+        )
 
     @property
     def _lanes(self) -> int:
