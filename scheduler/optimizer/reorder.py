@@ -108,8 +108,16 @@ class ReorderJob:
         return self.params.reordering.lanes
 
     def _price(self, board: _Board) -> NDArray[np.float64]:
-        """Give the prices that prove the bound; where the plan is overloaded all the same, what overload costs."""
-        return np.where(board.load > self.problem.limit + HOLDS, self.problem.overload_price, self.result.price)
+        """Give the prices that prove the bound; where the plan is overloaded all the same, up to what overload costs.
+
+        An activity in the way of an overload saves no more than all of it, so a small one counts by its share of an
+        activity of average size.
+        """
+        problem = self.problem
+        size = max(float(problem.heads.mean()), 1.0)
+        share = np.clip((board.load - problem.limit) / size, 0.0, 1.0)
+        price: NDArray[np.float64] = self.result.price + share * (problem.overload_price - self.result.price)
+        return price
 
     def _messages(self, board: _Board, sets: list[NDArray[np.int32]], wave: int) -> list[Task | None]:
         """Give each lane a set, as long as there are some."""
