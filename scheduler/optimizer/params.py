@@ -165,13 +165,13 @@ class ReorderParams:
         (0, 1000] of a proposal, in deterministic seconds of CP-SAT: much like seconds, but the same on every machine.
     """
 
-    lanes: int = 16
+    lanes: int = 8
     fewest_proposals: int = 64
     activities_per_proposal: int = 50
     blind_proposals: int = 32
     nodes: int = 30
     choices: int = 4_000
-    effort: float = 0.5
+    effort: float = 0.3
 
     def __post_init__(self) -> None:
         _check("lanes", self.lanes, 1, 1024)
