@@ -16,7 +16,7 @@ from scheduler.domain.load import OVERLOADED_FROM
 from scheduler.domain.problem import DayPlan, reference_day
 from scheduler.optimizer.day import HOLDS, seed_of
 from scheduler.optimizer.free_order import FreeOrder, free_order, promise
-from scheduler.optimizer.neighbourhoods import Chooser, Freed, freed, node_shifts
+from scheduler.optimizer.freed import Chooser, Freed, freed, node_shifts
 from scheduler.optimizer.pricing import objective, overload, plan_load
 from scheduler.optimizer.reorder_model import Proposal, solve_freed
 from scheduler.optimizer.work import Ask, Progress

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scheduler.domain.problem import Problem
-    from scheduler.optimizer.neighbourhoods import Freed
+    from scheduler.optimizer.freed import Freed
 
 LOAD_SCALE = 1000
 """Parts that a connection is divided into, where the loads are not huge."""

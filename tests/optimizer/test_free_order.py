@@ -13,7 +13,7 @@ from random_regions import random_problem, random_swaps, tangled_problem
 from scheduler.domain.problem import DayPlan, Problem, build_problem, usual_day
 from scheduler.optimizer.day import keeps_rules
 from scheduler.optimizer.free_order import FreeOrder, free_order, promise
-from scheduler.optimizer.neighbourhoods import Chooser, freed
+from scheduler.optimizer.freed import Chooser, freed
 from scheduler.optimizer.params import ReorderParams
 from scheduler.optimizer.pricing import level_costs, objective, plan_load, price_profiles
 from scheduler.optimizer.reorder import Task, propose
