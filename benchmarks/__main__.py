@@ -1,83 +1,94 @@
-"""Run whole commands on demo regions and print what they took as a table.
+"""``python -m benchmarks [sizes|rivals|scaling|stages]``: run the races and print the tables with their conditions.
 
-Each line is a fresh process, so time and memory hold everything: start-up, reading, planning, audit, writing.
-The folders are made once, below a temporary folder, and their making is not counted.
+Without a name, every part with sizes that take minutes, not hours. Region folders are made once, below --folder (a
+temporary one by default), and their making is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scheduler import __version__
+from benchmarks import rivals as contestants
+from benchmarks import scaling as scaled
+from benchmarks import sizes as sized
+from benchmarks import stages as staged
+from benchmarks.command import PlanOptions, stagger
+from benchmarks.conditions import conditions
+from benchmarks.figures import RECORD, Figures, read_figures
+from benchmarks.instances import WEEK, Instances
+from benchmarks.rivals.race import Rules, course, race
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-@dataclass(frozen=True)
-class Race:
-    """One line of the table: a demo region cut to one date, and how it is planned."""
+PARTS = ("sizes", "rivals", "scaling", "stages")
+KINDS = ("demo", "synthetic")
+QUICK = {"sizes": (10, 40, 300, 1000), "rivals": (10, 40), "scaling": (10, 40, 300), "stages": (10, 40, 300)}
+"""Sizes when every part is run."""
 
-    schools: int
-    region: str = "Grand Est"
-    date: str = "2021-04-08"
-    gap: float = 0.05
-
-
-RACES = (Race(10), Race(40), Race(60), Race(300), Race(1000))
-
-
-def one_date(folder: Path, date: str) -> None:
-    """Narrow a region folder's horizon to one date."""
-    toml = folder / "region.toml"
-    lines = toml.read_text(encoding="utf-8").splitlines()
-    for at, line in enumerate(lines):
-        key = line.partition("=")[0].strip()
-        if key in ("first_date", "last_date"):
-            lines[at] = f"{key} = {date}"
-    toml.write_text("\n".join(lines) + "\n", encoding="utf-8")
+WHOLE = {"sizes": sized.SCHOOLS, "rivals": (10, 40, 300), "scaling": scaled.SCHOOLS, "stages": staged.SCHOOLS}
+"""Sizes when a part is asked for by name."""
 
 
-def run(race: Race, folder: Path) -> str:
-    """Make a region, plan it, and give its line."""
-    region, plan = folder / f"region-{race.schools}", folder / f"plan-{race.schools}"
-    etale = [sys.executable, "-m", "scheduler"]
-    demo = ["demo", "--region", race.region, "--schools", str(race.schools), "--out", str(region)]
-    subprocess.run([*etale, *demo], check=True, stdout=subprocess.DEVNULL)
-    one_date(region, race.date)
-    begun = time.monotonic()
-    stagger = ["stagger", str(region), "--out", str(plan), "--gap", str(race.gap), "--quiet"]
-    subprocess.run([*etale, *stagger], check=True, stdout=subprocess.DEVNULL)
-    seconds = time.monotonic() - begun
-    report = json.loads((plan / "report.json").read_text(encoding="utf-8"))
-    return (
-        f"| {race.schools:,} | {report['activities']:,} | {report['gap']:.2%} | {seconds:.0f} s "
-        f"| {report['peak_memory_mib']:,.0f} MiB | {report['moved'] / report['activities']:.0%} | {report['status']} |"
-    )
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables that are asked for."""
+    asked = _parser().parse_args(arguments)
+    print(conditions(), flush=True)
+    figures = read_figures(RECORD, RECORD if asked.record else None)
+    parts = (asked.part,) if asked.part else PARTS
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        instances = Instances(folder)
+        if contestants.OURS in asked.only:
+            warm_up(instances)
+        for part in parts:
+            sizes = asked.schools or (WHOLE if asked.part else QUICK)[part]
+            _run(part, instances, figures, asked, tuple(sizes))
 
 
-def main() -> None:
-    """Print the table."""
+def warm_up(instances: Instances) -> None:
+    """Let the inner loops be compiled, which takes some 20 seconds once on a machine and is no figure of any race."""
+    for region in (instances.synthetic(1), instances.demo(1)):
+        stagger(region, instances.plan("warm-up"), PlanOptions())
+
+
+def _run(
+    part: str, instances: Instances, figures: Figures, asked: argparse.Namespace, schools: tuple[int, ...]
+) -> None:
+    options = PlanOptions(0.01 if asked.gap is None else asked.gap, asked.time_limit, (asked.workers or [None])[0])
+    if part == "sizes":
+        # The national week takes long: only where this part is asked for by name, or its schools are.
+        week = asked.week or (WEEK if asked.part and not asked.schools else None)
+        sized.sizes(instances, figures, options, schools, week=week)
+    elif part == "scaling":
+        scaled.scaling(instances, figures, options, schools, tuple(asked.workers or scaled.WORKERS))
+    elif part == "stages":
+        staged.stages(instances, figures, options, schools)
+    else:
+        makers = {"demo": instances.demo, "synthetic": instances.synthetic}
+        courses = [course(f"{kind} {count}", makers[kind](count)) for kind in asked.kinds for count in schools]
+        limit = 60.0 if asked.time_limit is None else asked.time_limit
+        rules = Rules(limit, (asked.workers or [1])[0], 0.001 if asked.gap is None else asked.gap)
+        race(courses, figures, tuple(asked.only), rules)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--schools", type=int, nargs="*", help="only these sizes")
-    parser.add_argument("--gap", type=float, help="another target gap")
-    chosen = parser.parse_args()
-    print(
-        f"Étale {__version__}, {platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"
-    )
-    print("| schools | activities | gap | whole command | memory | moved | status |")
-    print("|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        for race in RACES:
-            if not chosen.schools or race.schools in chosen.schools:
-                wanted = Race(race.schools, race.region, race.date, race.gap if chosen.gap is None else chosen.gap)
-                print(run(wanted, Path(folder)), flush=True)
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part")
+    parser.add_argument("--schools", type=int, nargs="+", help="only these sizes")
+    parser.add_argument("--week", type=int, metavar="SCHOOLS", help="sizes: also a national week of so many schools")
+    parser.add_argument("--gap", type=float, help="proven gap asked for (default 0.01; in rivals 0.001)")
+    parser.add_argument("--time-limit", type=float, metavar="S", help="seconds (default none; in rivals 60)")
+    parser.add_argument("--workers", type=int, nargs="+", metavar="N", help="workers; scaling takes several numbers")
+    parser.add_argument("--only", nargs="+", choices=contestants.ENTRANTS, default=contestants.ENTRANTS)
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS, help="rivals: kinds of regions")
+    parser.add_argument("--folder", type=Path, help="keep the region folders and plans here")
+    parser.add_argument("--record", action="store_true", help="add the figures to benchmarks/figures.toml")
+    return parser
 
 
 if __name__ == "__main__":

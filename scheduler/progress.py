@@ -22,6 +22,7 @@ STAGES = {
     "preparing": T("preparing"),
     "prices": T("finding the prices of slots"),
     "improving": T("improving the plan"),
+    "searching": T("searching closer"),
     "level": T("finding the lowest level"),
     "reordering": T("changing the order of sessions"),
     "done": T("done"),

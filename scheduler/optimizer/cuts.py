@@ -145,7 +145,7 @@ def plan_cuts(network: Network, cuts: Cuts, cost: NDArray[np.float64], shift: ND
     float
         A true lower bound of the cheapest cost, short of it by less than one level's `1 / SCALE` for each level.
     """
-    units, least = _units(cuts.node, network.low, network.high, network.level_start, cost)
+    units, least = units_of(cuts.node, network.low, network.high, network.level_start, cost)
     arcs = np.arange(np.diff(cuts.level_start).max(initial=0), dtype=np.int32)
     total = 0
     for one in range(len(cuts.node_start) - 1):
@@ -169,7 +169,7 @@ def plan_cuts(network: Network, cuts: Cuts, cost: NDArray[np.float64], shift: ND
 
 
 @compiled
-def _units(
+def units_of(
     node: NDArray[np.int32],
     low: NDArray[np.int32],
     high: NDArray[np.int32],

@@ -12,11 +12,25 @@ from scheduler.domain.outcome import gap
 from scheduler.domain.problem import reference_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.local_search import first_temperature
+from scheduler.optimizer.neighbourhoods import Rounds
+from scheduler.optimizer.network import build_network
+from scheduler.optimizer.packed import pack
 from scheduler.optimizer.parts import Part, cut
 from scheduler.optimizer.prices import DualSolution, Limits, solve_dual
 from scheduler.optimizer.pricing import objective, overload
 from scheduler.optimizer.raises import smallest_raises
-from scheduler.optimizer.tasks import Aim, Given, Shard, aim, begin_passes, give, lend_passes
+from scheduler.optimizer.reduced_costs import build_guide
+from scheduler.optimizer.tasks import (
+    Aim,
+    Given,
+    Search,
+    Shard,
+    aim,
+    begin_passes,
+    give,
+    lend_passes,
+    search_neighbourhood,
+)
 from scheduler.optimizer.teams import Teams
 from scheduler.optimizer.work import Progress
 
@@ -243,7 +257,10 @@ class DayJob(ShardedJob):
         dual = yield from lent(teams, dual)
         slacks = self.params.search.slack
         unit = teams.slot_cost / max(teams.nodes, 1)
-        for step in range(max(self.params.search.rounds, 1)):
+        closer = self.params.neighbourhoods
+        small = len(teams.parts) == 1 and len(self.problem) <= closer.largest and closer.rounds > 0
+        rounds = min(self.params.search.rounds, closer.after) if small else self.params.search.rounds
+        for step in range(max(rounds, 1)):
             # One rounding is done even when it is time to stop: it is quick, and far better than the usual timetable.
             if step and control.stop() is not None:
                 return
@@ -258,7 +275,47 @@ class DayJob(ShardedJob):
             if self.params.search.rounds:
                 yield from self._search(teams, best, bound, step, seeds, control)
             if self._done(best, bound):
+                break
+        else:
+            if small:
+                yield from self._search_closer(teams, best, dual, bound, control)
+        yield from self._settle(teams, best)
+
+    def _search_closer(self, teams: Teams, best: _Best, dual: DualSolution, bound: float, control: Control) -> Steps:
+        """Search large neighbourhoods of the best plan, several at once, each by another team."""
+        plan = yield from best.plan()
+        network = build_network(self.problem)
+        guide = build_guide(network, pack(network), dual.price)
+        seed = seed_of(self.params.seed, self.problem.day, 1 << 20)
+        asking = replace(self.params.neighbourhoods, at_once=min(self.params.neighbourhoods.at_once, teams.count))
+        rounds = Rounds(self.problem, guide, self._charges, plan, asking, seed)
+        step = 0
+        while not self._done(best, bound) and control.stop() is None:
+            asked = rounds.next()
+            if not asked:
                 return
+            messages: list[list[Search | None]] = [
+                [Search(dual.price, self._charges, rounds.plan, rounds.load, one)] for one in asked
+            ]
+            messages += [[None]] * (teams.count - len(asked))
+            found = yield from teams.ask(search_neighbourhood, messages, changes=False)
+            rounds.take([one for (one,) in found[: len(asked)]])
+            if rounds.plan is not plan:
+                plan = rounds.plan
+                yield from teams.take([plan] * teams.count)
+                yield from best.offer()
+            step += 1
+            control.report(Progress(self.problem.day, "searching", step, bound, best.objective))
+
+    def _settle(self, teams: Teams, best: _Best) -> Steps:
+        """Send home what moved for nothing: a search that ended early may have left something."""
+        if not self.params.search.rounds:
+            return
+        yield from teams.go_back()
+        seeds = [seed_of(self.params.seed, self.problem.day, 1 << 21)] * teams.count
+        charges, cold = [self._charges] * teams.count, [0.0] * teams.count
+        yield from teams.search(charges, self.params.search, self.moves() // 4, cold, seeds)
+        yield from best.settle()
 
     def _search(self, teams: Teams, best: _Best, bound: float, step: int, seeds: list[int], control: Control) -> Steps:
         """Let every team search from where it stands, for one round."""
@@ -318,6 +375,13 @@ class _Best:
             self._above, self.objective, self._team = above, cost, team
             self.overload = overload(self._teams.load(team), self._teams.problem.limit)
             yield from self._teams.keep(team)
+
+    def settle(self) -> Steps:
+        """Keep the best team's plan if it is as good: then fewer activities move."""
+        above = overload(self._teams.load(self._team), self._ceiling)
+        if above <= self._above + HOLDS and self._teams.objective(self._team) <= self.objective + HOLDS:
+            self.objective = self._teams.objective(self._team)
+            yield from self._teams.keep(self._team)
 
     def plan(self) -> Generator[Ask, list[Any], DayPlan]:
         """Fetch it."""

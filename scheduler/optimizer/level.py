@@ -96,7 +96,7 @@ class LevelJob(ShardedJob):
             bound = dual.bound
             dual = yield from lent(teams, dual)
             seeds = [seed_of(self.params.seed, problem.day, 0, team) for team in range(teams.count)]
-            yield from teams.draw(dual, _charges(problem, dual.value), self.params.rounding, seeds)
+            yield from teams.draw(dual, _charges(problem, dual.value), self.params.rounding, seeds, base=0.0)
             yield from best.offer()
             yield from self._lower(teams, best, bound, control)
         given = yield from teams.tell(give, True, changes=False)
@@ -116,7 +116,7 @@ class LevelJob(ShardedJob):
                 self.temperatures(
                     first_temperature(
                         teams.nodes,
-                        teams.slot_cost,
+                        teams.heads,
                         overload(teams.load(team), ceiling_at(self.problem, target)),
                         warmest,
                     )
@@ -134,6 +134,7 @@ class LevelJob(ShardedJob):
                     self.moves(),
                     [one[stretch] for one in falling],
                     [seed + 104729 * (stretch + 1) for seed in seeds],
+                    base=0.0,
                 )
                 yield from best.offer()
             if best.level > target + HOLDS:

@@ -24,6 +24,7 @@ from scheduler.optimizer.moves import (
     begin_focused_move,
     begin_move,
     begin_push,
+    begin_return,
 )
 from scheduler.optimizer.pricing import plan_load
 
@@ -53,7 +54,8 @@ def anneal(
 ) -> DayPlan:
     """Try a number of steps from `plan` at one temperature, in head-minutes; the last plan is returned.
 
-    The amount of work is fixed, so that a seed gives one plan.
+    The amount of work is fixed, so that a seed gives one plan. At a temperature of 0 whatever moved for nothing is sent
+    home at last.
     """
     if not len(packed.movable) and not len(packed.switchable):
         return plan
@@ -71,6 +73,8 @@ def anneal(
         params.largest_push,
         seed % 2**32,
     )
+    if temperature == 0.0:
+        _send_home(packed, charges, state, new_change(state.load.size), network.problem.slots)
     return DayPlan(state.shift[network.node], state.alternative)
 
 
@@ -140,6 +144,19 @@ def _search(
         else:
             _begin_any(packed, state, packed.movable[np.random.randint(nodes)], longest_push, largest_push)
         _try_push(packed, charges, state, change, slots, temperature)
+
+
+@compiled
+def _send_home(packed: Packed, charges: Charges, state: State, change: Change, slots: int) -> None:
+    """Bring every node as near to its home as its neighbours leave it, where that costs nothing; twice over.
+
+    The second time, because the first makes room.
+    """
+    for _ in range(2):
+        for v in packed.movable:
+            if state.shift[v] != packed.home[v]:
+                begin_return(packed, state, v)
+                _try_push(packed, charges, state, change, slots, 0.0)
 
 
 @compiled

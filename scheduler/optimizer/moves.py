@@ -66,6 +66,15 @@ def begin_move(packed: Packed, state: State, v: int) -> None:
 
 
 @compiled
+def begin_return(packed: Packed, state: State, v: int) -> None:
+    """Let one node go home, or as near as its neighbours leave it."""
+    low, high = _window(packed, state, v)
+    state.pushed[0] = v
+    state.target[v] = min(max(packed.home[v], low), high)
+    state.push_count[0] = 1
+
+
+@compiled
 def begin_focused_move(packed: Packed, state: State, focus: Focus, v: int, largest: int) -> None:
     """Let one node go to one of its sensible shifts; neighbours that stand in its way are pushed along."""
     first = focus.start[v]

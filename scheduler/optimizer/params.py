@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
+def _check(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{name} = {value} is outside [{least}, {most}]")
+
+
 @dataclass(frozen=True)
 class ShardParams:
     """How a date is cut.
@@ -16,6 +21,8 @@ class ShardParams:
     groups : int
         [1, 4096] groups of components with a convexity row each in the master (ENGINE section 3), about: more groups
         need fewer passes and a larger linear program.
+    fewest_groups : int
+        [1, 4096] groups of a shard at least, where it has as many components.
     teams : int
         [1, 64] a date of fewer shards is searched by copies of them, this many shards in all.
     rounding_waves : int
@@ -28,7 +35,8 @@ class ShardParams:
     """
 
     activities: int = 12_000
-    groups: int = 64
+    groups: int = 128
+    fewest_groups: int = 4
     teams: int = 4
     rounding_waves: int = 8
     search_waves: int = 4
@@ -37,6 +45,7 @@ class ShardParams:
     def __post_init__(self) -> None:
         _check("activities", self.activities, 1, 10**9)
         _check("groups", self.groups, 1, 4096)
+        _check("fewest_groups", self.fewest_groups, 1, 4096)
         _check("teams", self.teams, 1, 64)
         _check("rounding_waves", self.rounding_waves, 1, 1000)
         _check("search_waves", self.search_waves, 1, 1000)
@@ -48,6 +57,8 @@ class PriceParams:
 
     Attributes
     ----------
+    groups : int
+        [1, 4096] groups in the master at most; those of a date of many shards are gathered.
     tolerance : float
         (0, 1) relative distance of the bound from the master's value at which the prices are good enough; a hundredth
         of the gap asked for is enough, too.
@@ -57,11 +68,13 @@ class PriceParams:
         [0, 1) weight of the best prices so far against the master's (in-out separation).
     """
 
+    groups: int = 256
     tolerance: float = 1e-7
     most_passes: int = 200
     smoothing: float = 0.3
 
     def __post_init__(self) -> None:
+        _check("groups", self.groups, 1, 4096)
         _check("tolerance", self.tolerance, 1e-9, 1)
         _check("most_passes", self.most_passes, 1, 10_000)
         _check("smoothing", self.smoothing, 0, 0.999)
@@ -116,9 +129,9 @@ class SearchParams:
     rounds: int = 6
     stretches: int = 20
     moves_per_node: int = 100
-    fewest_moves: int = 3_000_000
+    fewest_moves: int = 1_000_000
     most_moves_per_node: int = 10_000
-    warmth: tuple[float, ...] = (1.0, 0.5, 2.0)
+    warmth: tuple[float, ...] = (1.0, 0.6, 0.4, 1.5)
     coldest: float = 0.07
     slack: tuple[float, ...] = (0.1, 0.3)
     longest_push: int = 6
@@ -130,6 +143,8 @@ class SearchParams:
         _check("moves_per_node", self.moves_per_node, 1, 100_000)
         _check("fewest_moves", self.fewest_moves, 1, 10**9)
         _check("most_moves_per_node", self.most_moves_per_node, 1, 10**9)
+        if not self.warmth or not self.slack:
+            raise ValueError(f"{'slack' if self.warmth else 'warmth'} has no entry, and rounds take them in turn")
         for warmth in self.warmth:
             _check("warmth", warmth, 1e-3, 1e3)
         _check("coldest", self.coldest, 1e-6, 1)
@@ -137,6 +152,73 @@ class SearchParams:
             _check("slack", slack, 0, 1e3)
         _check("longest_push", self.longest_push, 1, 288)
         _check("largest_push", self.largest_push, 1, 10_000)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How large a neighbourhood is, and how long CP-SAT may search it.
+
+    Attributes
+    ----------
+    size : int
+        [1, 10000] nodes that it frees at most.
+    reach : float
+        [0, 10^6] what the reduced cost of a freed node's shift may be, in what moving an average node by one slot
+        costs. Close to 0 few shifts are left, and most of a good plan is made of them.
+    work : float
+        [10^-6, 1000] CP-SAT's deterministic time; one is between one and two seconds of a core.
+    """
+
+    size: int = 100
+    reach: float = 0.01
+    work: float = 0.5
+
+    def __post_init__(self) -> None:
+        _check("size", self.size, 1, 10_000)
+        _check("reach", self.reach, 0, 1e6)
+        _check("work", self.work, 1e-6, 1000)
+
+
+@dataclass(frozen=True)
+class NeighbourhoodParams:
+    """How much CP-SAT may search around a plan, and where; found by trial on regions of 1 to 40 schools.
+
+    Attributes
+    ----------
+    largest : int
+        [0, 10^9] activities of a date above which it is left to local search, which does better there.
+    after : int
+        [1, 1000] rounds of local search that go before.
+    rounds : int
+        [0, 100000] rounds at most; 0 for none: then local search takes all its rounds.
+    at_once : int
+        [1, 64] neighbourhoods of a round, in stretches of the day of their own. They are searched from one plan, so
+        that workers can share them; so the number of workers is not to change it.
+    patience : int
+        [1, 1000] rounds that bring nothing to speak of before the next scope has its turn.
+    scopes : tuple of Scope
+        One after the other, and then from the first again.
+    """
+
+    largest: int = 12_000
+    after: int = 1
+    rounds: int = 40
+    at_once: int = 2
+    patience: int = 4
+    scopes: tuple[Scope, ...] = (
+        Scope(100, 0.01, 0.5),
+        Scope(100, 0.25, 0.5),
+        Scope(150, 0.01, 1.0),
+        Scope(150, 1.0, 1.5),
+    )
+
+    def __post_init__(self) -> None:
+        _check("largest", self.largest, 0, 10**9)
+        _check("after", self.after, 1, 1000)
+        _check("rounds", self.rounds, 0, 100_000)
+        _check("at_once", self.at_once, 1, 64)
+        _check("patience", self.patience, 1, 1000)
+        _check("scopes", len(self.scopes), 1, 64)
 
 
 @dataclass(frozen=True)
@@ -197,7 +279,7 @@ class SolveParams:
         ``cost`` or ``level`` (CONTRACT section 4).
     reorder : bool
         Sharers may change their order where that pays; the bound stays that of plans that keep it.
-    shards, prices, rounding, search, reordering
+    shards, prices, rounding, search, neighbourhoods, reordering
         Parameters of the stages.
     """
 
@@ -209,6 +291,7 @@ class SolveParams:
     prices: PriceParams = field(default_factory=PriceParams)
     rounding: RoundingParams = field(default_factory=RoundingParams)
     search: SearchParams = field(default_factory=SearchParams)
+    neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
     reordering: ReorderParams = field(default_factory=ReorderParams)
 
     def __post_init__(self) -> None:
@@ -216,8 +299,3 @@ class SolveParams:
         _check("gap", self.gap, 0, 1)
         if self.objective not in ("cost", "level"):
             raise ValueError(f"objective {self.objective!r} is neither 'cost' nor 'level'")
-
-
-def _check(name: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise ValueError(f"{name} = {value} is outside [{least}, {most}]")

@@ -52,7 +52,7 @@ def cut(problem: Problem, params: ShardParams) -> list[Part]:
     component = _components(problem)
     components = int(component.max(initial=-1)) + 1
     shards = max(1, min(components, round(len(problem) / params.activities)))
-    groups = max(1, min(params.groups // shards, components // shards))
+    groups = max(1, min(max(params.groups // shards, params.fewest_groups), components // shards))
     dealt = _dealt(component, problem.heads, shards * groups)
     return [
         replace(_part(problem, dealt, shard, groups), keep_networks=params.keep_networks) for shard in range(shards)

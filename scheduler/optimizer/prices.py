@@ -96,7 +96,7 @@ class DualSolution:
 class _Dual:
     """What cost and level have in common: rows, columns and the bound of one pass."""
 
-    def __init__(self, teams: Teams, limits: Limits):
+    def __init__(self, teams: Teams, limits: Limits, most_groups: int):
         self.teams, self.limits = teams, limits
         # A price where no plan can put any load would prove nothing and tell a reader of load.csv something untrue.
         counted = np.isfinite(limits.limit) & teams.loadable
@@ -104,8 +104,12 @@ class _Dual:
             counted &= limits.limit > 0
         self.rows = np.flatnonzero(counted.ravel())
         self.row_limit = limits.limit.ravel()[self.rows]
-        self.master = Master(self.row_limit, teams.groups, limits.overload_price)
+        # Neighbouring groups of a date of many shards are one in the master, so that it stays small.
+        self.masters = min(teams.groups, most_groups)
+        self.master_of = np.arange(teams.groups) * self.masters // max(teams.groups, 1)
+        self.master = Master(self.row_limit, self.masters, limits.overload_price)
         self.costs: list[NDArray[np.float64]] = []
+        self.row_loads: list[NDArray[np.float64]] = []
         self.loads: list[NDArray[np.float64]] = []
 
     @property
@@ -115,11 +119,13 @@ class _Dual:
 
     def add(self, parts: Sequence[Pass]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Add a pass to the master and give its cost and load by group."""
-        cost = np.concatenate([part.cost for part in parts])
         whole = np.concatenate([part.load for part in parts])
+        first = np.searchsorted(self.master_of, np.arange(self.masters))
+        cost = np.add.reduceat(np.concatenate([part.cost for part in parts]), first)
+        load = np.add.reduceat(whole.reshape(len(whole), -1)[:, self.rows], first, axis=0)
         self.costs.append(cost)
+        self.row_loads.append(load)
         self.loads.append(whole)
-        load = whole.reshape(len(cost), -1)[:, self.rows]
         self.master.add(cost, load)
         return cost, load
 
@@ -137,7 +143,7 @@ class _Dual:
         return price.reshape(self.limits.limit.shape)
 
     def solution(self, price: NDArray[np.float64], bound: float, value: float, cheapest: int) -> DualSolution:
-        weights = self.master.weights()
+        weights = self.master.weights()[:, self.master_of]
         load = np.zeros_like(self.loads[0])
         for at, one in enumerate(self.loads):
             load += weights[at][:, None, None] * one
@@ -146,8 +152,7 @@ class _Dual:
     def history(self) -> History:
         """Give what the passes came to."""
         meters, slots = self.limits.limit.shape
-        loads = [one.reshape(self.teams.groups, -1)[:, self.rows] for one in self.loads]
-        return History(np.array(self.costs), np.array(loads), self.row_limit, self.rows // slots, meters)
+        return History(np.array(self.costs), np.array(self.row_loads), self.row_limit, self.rows // slots, meters)
 
 
 def solve_dual(
@@ -173,7 +178,7 @@ def solve_dual(
     first_plans : sequence of DayPlan
         Plans that keep the rules, to begin with beside the usual one.
     """
-    dual = _Dual(teams, limits)
+    dual = _Dual(teams, limits, params.groups)
     plans = [teams.usual, *first_plans]
     given = [Given(list(one), dual.base) for one in zip(*map(teams.divided, plans), strict=True)]
     begun = yield from teams.ask_first(begin_passes, given, changes=True)

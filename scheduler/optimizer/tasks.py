@@ -5,7 +5,6 @@ Every task takes None for "not you": then nothing is done and None is given back
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,8 +15,10 @@ from scheduler.optimizer.local_search import anneal
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import Packed, pack
 from scheduler.optimizer.pricing import activity_costs, group_loads, loadable_slots, plan_load
+from scheduler.optimizer.reduced_costs import Guide, build_guide
 from scheduler.optimizer.rounding import Mixture, round_mixture
 from scheduler.optimizer.shifts import Oracle, build_oracle
+from scheduler.optimizer.submodel import Neighbourhood, Proposal, propose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,12 +49,15 @@ class Shard:
         self.passes: list[DayPlan] = []
         self.plan = self.best = usual_day(part.problem)
         self.focus: Focus | None = None
+        self.guide: Guide | None = None
         self._oracles: dict[float, Oracle] = {}
+        self._packed: dict[float, Packed] = {}
 
-    @cached_property
-    def packed(self) -> Packed:
-        """Give the network's arrays with the costs that count."""
-        return pack(self.network)
+    def packed(self, base: float = 1.0) -> Packed:
+        """Give the network's arrays; `base` is a factor on the costs of shifting and switching."""
+        if base not in self._packed:
+            self._packed[base] = pack(self.network, base)
+        return self._packed[base]
 
     def oracle(self, base: float) -> Oracle:
         """Give the oracle for a factor on the costs of shifting and switching, made when first asked for."""
@@ -78,12 +82,14 @@ class Survey(NamedTuple):
     nodes : int
     slot_cost : float
         What moving every activity by one slot costs, head-minutes.
+    heads : float
     usual : Standing
     """
 
     loadable: NDArray[np.bool_]
     nodes: int
     slot_cost: float
+    heads: float
     usual: Standing
 
 
@@ -116,9 +122,10 @@ def survey(shard: Shard, message: bool | None) -> Survey | None:
         return None
     problem = shard.part.problem
     return Survey(
-        loadable_slots(shard.packed, *problem.limit.shape),
+        loadable_slots(shard.packed(), *problem.limit.shape),
         shard.network.nodes,
         float(problem.slot_cost.sum() or problem.heads.sum()),
+        float(problem.heads.sum()),
         shard.standing(),
     )
 
@@ -174,16 +181,20 @@ def aim(shard: Shard, message: Aim | None) -> None:
     if message is not None:
         first = shard.network.member[shard.network.member_start[:-1]]
         node_shift = shard.passes[message.cheapest].shift.astype(np.int32)[first]
-        shard.focus = focus_on(shard.packed, message.price, node_shift, message.slack)
+        shard.focus = focus_on(shard.packed(), message.price, node_shift, message.slack)
 
 
 class Draw(NamedTuple):
-    """How to round: the passes' weights, shape (passes, groups), and the charges on the shard's own load."""
+    """How to round: the passes' weights, shape (passes, groups), and the charges on the shard's own load.
+
+    `base` is a factor on the costs of shifting and switching: 0 for the level, which knows only load.
+    """
 
     weights: NDArray[np.float64]
     charges: Charges
     params: RoundingParams
     seed: int
+    base: float
 
 
 def draw(shard: Shard, message: Draw | None) -> Standing | None:
@@ -192,7 +203,7 @@ def draw(shard: Shard, message: Draw | None) -> Standing | None:
         return None
     shard.plan = round_mixture(
         shard.network,
-        shard.packed,
+        shard.packed(message.base),
         Mixture(shard.passes, message.weights, shard.part.group),
         message.charges,
         message.params,
@@ -202,13 +213,17 @@ def draw(shard: Shard, message: Draw | None) -> Standing | None:
 
 
 class Stretch(NamedTuple):
-    """A stretch of search: the charges on the shard's own load, and how much and how hot to search."""
+    """A stretch of search: the charges on the shard's own load, and how much and how hot to search.
+
+    `base` as in :class:`Draw`.
+    """
 
     charges: Charges
     moves: int
     temperature: float
     params: SearchParams
     seed: int
+    base: float
 
 
 def search(shard: Shard, message: Stretch | None) -> Standing | None:
@@ -217,7 +232,7 @@ def search(shard: Shard, message: Stretch | None) -> Standing | None:
         return None
     shard.plan = anneal(
         shard.network,
-        shard.packed,
+        shard.packed(message.base),
         message.charges,
         shard.plan,
         message.params,
@@ -261,3 +276,23 @@ def give(shard: Shard, message: bool | None) -> DayPlan | None:
 def lend_passes(shard: Shard, message: list[int] | None) -> list[DayPlan] | None:
     """Give some of the passes."""
     return None if message is None else [shard.passes[at] for at in message]
+
+
+class Search(NamedTuple):
+    """One neighbourhood to search, from a plan of the part and its load, shape (meters, slots), at these prices."""
+
+    price: NDArray[np.float64]
+    charges: Charges
+    plan: DayPlan
+    load: NDArray[np.float64]
+    neighbourhood: Neighbourhood
+
+
+def search_neighbourhood(shard: Shard, message: Search | None) -> Proposal | None:
+    """Let CP-SAT look for something better in one neighbourhood; the shard's own plan stays."""
+    if message is None:
+        return None
+    if shard.guide is None:
+        # Prices do not change any more when neighbourhoods are searched.
+        shard.guide = build_guide(shard.network, shard.packed(1.0), message.price)
+    return propose(shard.guide, message.charges, message.plan, message.load, message.neighbourhood)

@@ -50,6 +50,7 @@ class Teams:
         Of one team.
     slot_cost : float
         What moving everything by one slot costs, head-minutes.
+    heads : float
     standing : list of list of Standing
         Cost and load of each team's shards.
     """
@@ -59,7 +60,7 @@ class Teams:
         self.groups = sum(part.groups for part in parts)
         self.usual = usual_day(problem)
         self.loadable = np.zeros(problem.limit.shape, dtype=bool)
-        self.nodes, self.slot_cost = 0, 0.0
+        self.nodes, self.slot_cost, self.heads = 0, 0.0, 0.0
         self.standing: list[list[Standing]] = []
 
     def ask(self, task: Callable[[Any, Any], Any], messages: Sequence[Sequence[Any]], *, changes: bool) -> Asking:
@@ -101,6 +102,7 @@ class Teams:
             self.loadable |= one.loadable
         self.nodes = sum(one.nodes for one in surveys)
         self.slot_cost = sum(one.slot_cost for one in surveys)
+        self.heads = sum(one.heads for one in surveys)
         self.standing = [[one.usual for one in surveys] for _ in range(self.count)]
 
     def load(self, team: int) -> NDArray[np.float64]:
@@ -129,9 +131,9 @@ class Teams:
         yield from self.ask(keep, messages, changes=True)
 
     def draw(
-        self, dual: DualSolution, charges: Charges, params: RoundingParams, seeds: Sequence[int]
+        self, dual: DualSolution, charges: Charges, params: RoundingParams, seeds: Sequence[int], base: float = 1.0
     ) -> Generator[Ask, list[Any], None]:
-        """Let every team round the mixture, from a seed of its own.
+        """Let every team round the mixture, from a seed of its own; `base` is a factor on all costs but load's.
 
         Wave by wave: each shard beside the load of the waves before it and the expected load of all others.
         """
@@ -147,6 +149,7 @@ class Teams:
                         beside(charges, self.load(team) - expected[at]),
                         params,
                         (seed + 7919 * at) % 2**32,
+                        base,
                     )
                     if at in wave
                     else None
@@ -163,12 +166,13 @@ class Teams:
         moves: int,
         temperatures: Sequence[float],
         seeds: Sequence[int],
+        base: float = 1.0,
     ) -> Generator[Ask, list[Any], None]:
         """Let every team search for a stretch, at a temperature and from a seed of its own.
 
-        `moves` are those of one team. Wave by wave: what is free below a limit, or above it already, is shared out
-        among the shards of a wave. The sum of what they gain is never more than what the whole gains, for overload is
-        convex.
+        `moves` are those of one team, `base` is a factor on all costs but load's. Wave by wave: what is free below a
+        limit, or above it already, is shared out among the shards of a wave. The sum of what they gain is never more
+        than what the whole gains, for overload is convex.
         """
         for wave in self._waves(self.params.search_waves):
             messages = []
@@ -186,6 +190,7 @@ class Teams:
                             temperatures[team],
                             params,
                             (seeds[team] + 7919 * at) % 2**32,
+                            base,
                         )
                         if at in wave
                         else None

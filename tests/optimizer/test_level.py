@@ -10,15 +10,18 @@ import pytest
 from builders import region_of, session
 from exact_model import exact_level
 from random_regions import random_problem
-from solving import solve_here
+from solving import never, quiet, solve_here
 
 from scheduler.domain.problem import build_problem, usual_day
+from scheduler.execution.crew import Crew
+from scheduler.execution.place import Nowhere
 from scheduler.optimizer.day import HOLDS, Start, keeps_rules
-from scheduler.optimizer.level import ceiling_at, level_of, solve_level
+from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
 from scheduler.optimizer.params import SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective, plan_load
 
 if TYPE_CHECKING:
+    from scheduler.domain.problem import Problem
     from scheduler.optimizer.level import LevelResult
     from scheduler.optimizer.solve import Result
 
@@ -34,22 +37,17 @@ def solved(seed: int) -> Result:
 @cache
 def first_of(seed: int) -> LevelResult:
     """Find the level alone, which is the first half of a solve."""
-    return solve_level(random_problem(seed), PARAMS, Quiet(), Start())
+    return level_alone(random_problem(seed), Start())
+
+
+def level_alone(problem: Problem, start: Start) -> LevelResult:
+    (result,) = Crew(Nowhere(), never()).run([LevelJob(problem, PARAMS, start)], quiet)
+    return result
 
 
 @cache
 def lowest(seed: int) -> float:
     return exact_level(random_problem(seed))
-
-
-class Quiet:
-    """A control that never stops and tells nobody."""
-
-    def report(self, progress) -> None:
-        pass
-
-    def stop(self, share: float = 1.0) -> None:
-        return None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -107,5 +105,5 @@ def test_slots_without_capacity_or_limit_have_no_level():
 def test_a_former_plan_is_never_made_worse():
     """A start at the lowest level stays at it, though the usual timetable is far above."""
     problem = random_problem(4)
-    again = solve_level(problem, PARAMS, Quiet(), Start(first_of(4).plan))
+    again = level_alone(problem, Start(first_of(4).plan))
     assert again.level <= first_of(4).level

@@ -15,7 +15,8 @@ from random_regions import random_plans, random_problem, tangled_problem
 from scheduler.domain.problem import DayPlan, Problem, build_problem, usual_day
 from scheduler.optimizer.change import Charges, new_change
 from scheduler.optimizer.day import keeps_rules
-from scheduler.optimizer.local_search import _begin_push, _search, _State, search
+from scheduler.optimizer.local_search import anneal, state_of
+from scheduler.optimizer.moves import begin_push
 from scheduler.optimizer.network import Network, build_network
 from scheduler.optimizer.packed import pack
 from scheduler.optimizer.params import SearchParams
@@ -24,7 +25,7 @@ from scheduler.optimizer.pricing import objective, plan_load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SHORT = SearchParams(fewest_moves=4000, moves_per_node=1, longest_push=8, largest_push=5)
+SHORT = SearchParams(longest_push=8, largest_push=5)
 cases = {"of": st.integers(0, 200), "seed": st.integers(0, 2**32 - 1)}
 every_kind = pytest.mark.parametrize("make", [random_problem, tangled_problem])
 
@@ -69,7 +70,7 @@ def test_a_push_keeps_the_rules_and_moves_its_node_as_far_as_it_may(make, of: in
     for plan in random_plans(problem, seed, 5):
         state = state_of(network, plan)
         v, step = int(draw.integers(network.nodes)), int(draw.choice([-6, -2, -1, 1, 2, 6]))
-        _begin_push(packed, state, v, step, network.nodes)
+        begin_push(packed, state, v, step, network.nodes)
         pushed = state.pushed[: state.push_count[0]]
         target = np.clip(state.shift[v] + step, network.low[v], network.high[v])
         state.shift[pushed] = state.target[pushed]
@@ -88,7 +89,7 @@ def test_who_is_pushed_again_pushes_its_own_again():
     network = build_network(replace(problem, before=chain[:, 0], after=chain[:, 1], distance=chain[:, 2]))
     assert len(network.distance) == 5, "none is implied by two others"
     state = state_of(network, usual_day(problem))
-    _begin_push(pack(network), state, 0, 2, 5)
+    begin_push(pack(network), state, 0, 2, 5)
     assert state.push_count[0] == 5
     assert state.target.tolist() == [2, 2, 2, 2, 2]
 
@@ -100,9 +101,9 @@ def test_a_push_of_too_many_is_given_up():
     ]
     network = build_network(build_problem(region_of(rows), 0))
     state = state_of(network, usual_day(network.problem))
-    _begin_push(pack(network), state, 0, 1, 2)
+    begin_push(pack(network), state, 0, 1, 2)
     assert state.push_count[0] == 0
-    _begin_push(pack(network), state, 0, 1, 3)
+    begin_push(pack(network), state, 0, 1, 3)
     assert state.push_count[0] == 3
 
 

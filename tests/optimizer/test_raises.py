@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from builders import region_of, session
 from solving import solve_here
 
-from scheduler.domain.problem import DayPlan, build_problem, usual_day
+from scheduler.domain.problem import build_problem
 from scheduler.optimizer.params import SolveParams
-from scheduler.optimizer.prices import Mixture
-from scheduler.optimizer.raises import raises_of_mixture, smallest_raises
+from scheduler.optimizer.raises import smallest_raises
 
 ONE_METER = np.zeros(2, dtype=np.int64)
 PASSES = np.array([[[20.0, 0.0]], [[0.0, 16.0]]])
@@ -57,21 +54,6 @@ def test_a_closed_platform_is_measured_by_what_loads_it():
     found = smallest_raises(np.zeros((1, 1)), np.array([[[30.0, 5.0]]]), np.zeros(2), ONE_METER, 1)
     assert found is not None
     assert found.limit_raise == pytest.approx([30.0])
-
-
-def test_the_passes_of_a_mixture_are_reckoned_from_their_starts():
-    """One class of 30 at 8:00 or an hour later, under 20: half now, half later, at half the cost of moving it."""
-    region = region_of([session("s", activity="browse")], capacity=20)
-    problem = build_problem(region, 0)
-    later = DayPlan(np.array([12], dtype=np.int16), np.array([0], dtype=np.int16))
-    mixture = Mixture([usual_day(problem), later], np.array([[1.0], [0.0]]), np.zeros(1, dtype=np.int32))
-    found = raises_of_mixture(problem, mixture)
-    assert found is not None
-    assert found.limit_raise.tolist() == [0.0]
-    assert found.cost == pytest.approx(1800 / 3)
-    tight = raises_of_mixture(replace(problem, limit=problem.limit - 8), mixture)
-    assert tight is not None
-    assert tight.limit_raise == pytest.approx([3.0])
 
 
 def test_an_overloaded_date_comes_with_an_estimate_and_another_does_not():

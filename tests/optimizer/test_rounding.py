@@ -14,21 +14,24 @@ from scheduler.optimizer.change import Charges
 from scheduler.optimizer.day import keeps_rules
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.packed import pack
-from scheduler.optimizer.params import RoundingParams
-from scheduler.optimizer.prices import Mixture, balanced_groups
+from scheduler.optimizer.params import RoundingParams, ShardParams
+from scheduler.optimizer.parts import cut
 from scheduler.optimizer.pricing import objective
-from scheduler.optimizer.rounding import round_mixture
+from scheduler.optimizer.rounding import Mixture, round_mixture
 
-GROUPS = 2
+ONE_SHARD = ShardParams(activities=1000)
 
 
 def mixture_of(problem: Problem, plans: list[DayPlan], weights: np.ndarray) -> Mixture:
-    return Mixture(plans, weights, balanced_groups(problem, weights.shape[1]))
+    """Mix plans of a date that is one group: `weights` has shape (plans,)."""
+    return Mixture(plans, weights[:, None], np.zeros(len(problem), dtype=np.int32))
 
 
 def random_mixture(problem: Problem, seed: int) -> Mixture:
-    weights = np.random.default_rng([seed, 6]).dirichlet([0.5] * 6, size=GROUPS).T
-    return mixture_of(problem, random_plans(problem, seed, 6), weights)
+    """Mix six plans, in other shares for each group of components."""
+    (part,) = cut(problem, ONE_SHARD)
+    weights = np.random.default_rng([seed, 6]).dirichlet([0.5] * 6, size=part.groups).T
+    return Mixture(random_plans(problem, seed, 6), weights, part.group)
 
 
 def rounded(problem: Problem, mixture: Mixture, seed: int, draws: int = 16) -> DayPlan:
@@ -68,7 +71,7 @@ def test_a_seed_gives_one_plan():
 def test_a_mixture_of_one_plan_is_that_plan():
     problem = random_problem(8)
     (plan,) = random_plans(problem, 8, 1)
-    found = rounded(problem, mixture_of(problem, [usual_day(problem), plan], np.array([[0.0], [1.0]])), 3)
+    found = rounded(problem, mixture_of(problem, [usual_day(problem), plan], np.array([0.0, 1.0])), 3)
     assert found.shift.tolist() == plan.shift.tolist()
     assert found.alternative.tolist() == plan.alternative.tolist()
 
@@ -77,7 +80,7 @@ def test_over_many_seeds_a_plan_is_drawn_as_often_as_it_weighs():
     """One session, one θ: the shift of the pass that weighs 0.3 is drawn in about 3 of 10 cases."""
     problem = build_problem(region_of([session("s")], capacity=1000), 0)
     late = DayPlan(np.array([3], dtype=np.int32), np.zeros(1, dtype=np.int32))
-    mixture = mixture_of(problem, [usual_day(problem), late], np.array([[0.7], [0.3]]))
+    mixture = mixture_of(problem, [usual_day(problem), late], np.array([0.7, 0.3]))
     drawn = [rounded(problem, mixture, seed, draws=1).shift[0] == 3 for seed in range(1000)]
     assert np.mean(drawn) == pytest.approx(0.3, abs=0.05)
 
@@ -87,6 +90,6 @@ def test_of_several_draws_the_cheapest_against_the_rest_is_taken():
     rows = [session("one", school="A", heads=30), session("two", school="B", heads=30)]
     problem = build_problem(region_of(rows, capacity=38), 0)
     late = DayPlan(np.full(2, 3, dtype=np.int32), np.zeros(2, dtype=np.int32))
-    mixture = mixture_of(problem, [usual_day(problem), late], np.full((2, 1), 0.5))
+    mixture = mixture_of(problem, [usual_day(problem), late], np.full(2, 0.5))
     costs = {objective(problem, rounded(problem, mixture, seed)) for seed in range(20)}
     assert costs == {450.0}

@@ -21,7 +21,9 @@ from scheduler.domain.load import figures
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.problem import DayPlan, Problem, build_problem, place_plan
 from scheduler.domain.reference import Reference
-from scheduler.execution import Stop, ThisProcess
+from scheduler.execution import Stop
+from scheduler.execution.crew import Crew
+from scheduler.execution.place import Nowhere
 from scheduler.optimizer.day import DayResult, can_stay, keeps_rules
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.params import SearchParams, SolveParams
@@ -117,7 +119,7 @@ def test_cheapest_plans_at_prices_are_those_of_the_exact_model(seed: int):
 def test_a_bound_holds_to_its_prices_even_when_there_is_no_time(seed: int):
     """At prices of 0 a former plan that breaks rules by now cannot be had for nothing, and load.csv must prove that."""
     problem = problem_of(seed)
-    executor = ThisProcess(Stop(time.monotonic, deadline=time.monotonic() - 1))
+    executor = Crew(Nowhere(), Stop(time.monotonic, deadline=time.monotonic() - 1))
     (day,) = solve([problem], PARAMS, executor, quiet).days
     assert not day.price.any()
     assert day.bound == pytest.approx(min(zero_bound(problem), day.objective), abs=1e-4)
@@ -139,7 +141,7 @@ def test_the_former_plan_is_kept_where_it_still_holds():
 
 def test_the_former_plan_is_offered_for_the_level_too():
     """Without time to search: at 08:10 three quarters ask all that they ever do, the first one a quarter of it."""
-    executor = ThisProcess(Stop(time.monotonic, deadline=time.monotonic() - 1))
+    executor = Crew(Nowhere(), Stop(time.monotonic, deadline=time.monotonic() - 1))
     result = solve([crowd(1000)], SolveParams(objective="level"), executor, quiet)
     assert result.days[0].plan.shift.tolist() == [at // 3 for at in range(12)]
     assert result.level == pytest.approx((3 * 90 + 90 / 4) / 1000)

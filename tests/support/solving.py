@@ -12,8 +12,8 @@ from scheduler.optimizer.solve import Result, solve
 
 if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
-    from scheduler.optimizer.work import Progress
     from scheduler.optimizer.params import SolveParams
+    from scheduler.optimizer.work import Progress
 
 
 def never() -> Stop:

@@ -21,7 +21,8 @@ from scheduler.domain.capacity import CapacityEntry
 from scheduler.domain.load import figures
 from scheduler.domain.plan import joined, usual_plan
 from scheduler.domain.problem import build_problem, place_plan
-from scheduler.execution import ProcessPool, ThisProcess
+from scheduler.execution.crew import Crew
+from scheduler.execution.place import Nowhere
 from scheduler.optimizer.params import SearchParams, SolveParams
 from scheduler.optimizer.solve import Result, solve
 
@@ -49,10 +50,10 @@ def problems_of(region: Region) -> list[Problem]:
     return [build_problem(region, day) for day in np.unique(usual_plan(region).day).tolist()]
 
 
-def solved(region: Region, params: SolveParams, executor: ThisProcess | None = None) -> tuple[Result, Plan]:
+def solved(region: Region, params: SolveParams) -> tuple[Result, Plan]:
     """Plan every date of a region; give the result and the plan of the horizon."""
     problems = problems_of(region)
-    result = solve(problems, params, executor or ThisProcess(never()), quiet)
+    result = solve(problems, params, Crew(Nowhere(), never()), quiet)
     days = zip(problems, result.days, strict=True)
     return result, joined([place_plan(problem, region.activities, day.plan) for problem, day in days])
 
@@ -107,9 +108,3 @@ def test_more_capacity_for_some_hours_never_raises_the_bound(
 def test_a_seed_gives_one_result(region: Region, params: SolveParams, seed: int):
     one, other = (solved(region, replace(params, seed=seed))[0] for _ in range(2))
     assert said(one) == said(other)
-
-
-def test_a_pool_gives_the_same_result_as_this_process():
-    region = two_dates(random_region(1))
-    assert len(problems_of(region)) == 2, "else the pool would have one worker"
-    assert said(solved(region, LITTLE)[0]) == said(solved(region, LITTLE, ProcessPool(2, never()))[0])
