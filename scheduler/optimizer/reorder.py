@@ -90,16 +90,21 @@ class ReorderJob:
                     chooser.open_again(nodes, inside=not answer.proven)
             left, wave = left - len(sets), wave + 1
             control.report(Progress(self.problem.day, "reordering", wave, self.result.bound, board.objective))
-        return self._result(board, control.stop() or "work")
+        return self._result(board, control.stop())
 
-    def _result(self, board: _Board, stopped_by: str) -> DayResult:
-        """Give the plan; the proof stays, and what raises would end the overload as long as there is any."""
+    def _result(self, board: _Board, stopped: str | None) -> DayResult:
+        """Give the plan; the proof stays, and what raises would end the overload as long as there is any.
+
+        Where the first stage was cut short, so was the whole, though nothing be left to try here.
+        """
+        cut_short = self.result.stopped_by in ("user", "time")
+        reason = stopped or (self.result.stopped_by if cut_short else "work")
         over = overload(board.load, self.problem.limit) * self.problem.slot_minutes > OVERLOADED_FROM
         return replace(
             self.result,
             plan=board.plan,
             objective=board.objective,
-            stopped_by=stopped_by,
+            stopped_by=reason,
             least_raises=self.result.least_raises if over else None,
         )
 

@@ -17,7 +17,7 @@ from scheduler.domain.load import figures
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.problem import DayPlan, Problem, build_problem, place_plan, take_plan, usual_day
 from scheduler.domain.reference import Reference
-from scheduler.execution import make_executor
+from scheduler.execution import Stop, make_executor
 from scheduler.optimizer.day import HOLDS, DayResult, Start, keeps_rules
 from scheduler.optimizer.params import ReorderParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
@@ -181,6 +181,15 @@ def test_where_there_is_no_more_time_the_plan_that_keeps_the_order_stands():
     result = solve([problem_of(37)], FREE, make_executor(1, None, stop), quiet)
     assert result.stopped_by == "user"
     assert keeps_rules(problem_of(37), result.days[0].plan)
+
+
+def test_where_time_cut_the_usual_order_short_that_is_the_reason():
+    """The clock goes past what the first stage may take, and then stands still."""
+    ticks = iter([0.0, *[70.0] * 3])
+    stop = Stop(lambda: next(ticks, 70.0), 100.0)
+    result = solve([problem_of(37)], FREE, make_executor(1, None, stop), quiet)
+    assert result.stopped_by == "time"
+    assert result.days[0].objective == pytest.approx(free(37).objective)
 
 
 def test_the_gap_is_no_reason_to_stop():
