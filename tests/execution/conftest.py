@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from toys import FIRST_PROCESS
@@ -25,20 +24,6 @@ def first_process() -> Iterator[None]:
     os.environ[FIRST_PROCESS] = str(os.getpid())
     yield
     del os.environ[FIRST_PROCESS]
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Any]:
-    """Start a cluster of two worker processes that come back when they are killed."""
-    distributed = pytest.importorskip("distributed", reason="distributed, of the extra `cluster`, is not installed")
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address="127.0.0.1:0",
-        silence_logs=logging.CRITICAL,
-    ) as cluster:
-        yield cluster
 
 
 def maker(kind: str, request: pytest.FixtureRequest) -> Callable[[], Crew]:

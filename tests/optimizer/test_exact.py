@@ -33,7 +33,7 @@ PARAMS = SolveParams(
 """Little search: laws do not hang on it, and small regions need no more."""
 
 WORK = 2.0
-"""Of CP-SAT, in deterministic time, for a grown region; if it is not enough, the optimum lies between two numbers."""
+"""Of CP-SAT, in deterministic time, for a grown region; where that is too little, the optimum lies between two."""
 
 PROBLEMS = {"region": random_problem, "tangle": tangled_problem, "grown": grown_problem}
 REGIONS, TANGLES, GROWN = range(100), range(60), range(42)
