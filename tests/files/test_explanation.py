@@ -38,7 +38,7 @@ def told(
     price[:1, 96:98] = 2.0
     found = figures(region, plan, usual_plan(region))
     proofs = tuple(DayProof(day.day, 0.0, price) for day in found)
-    outcome = Outcome(plan, proofs, "work", 0, level, (), {} if least is None else {0: least})
+    outcome = Outcome(plan, proofs, "work", 0, level, least_raises={} if least is None else {0: least})
     problems = [build_problem(region, day.day) for day in found]
     return outcome, found, explain(region, problems, outcome, found)
 

@@ -38,6 +38,7 @@ def first_fit(_region: Region, problems: Sequence[Problem]) -> list[DayPlan]:
 
 
 def first_fit_day(problem: Problem) -> DayPlan:
+    """Place the activities of one date; see :func:`first_fit`."""
     network = build_network(problem)
     if not network.nodes:
         return DayPlan(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
