@@ -273,7 +273,7 @@ def test_a_plan_that_breaks_a_rule_is_never_written(
 
     region = write_region(tmp_path / "region", small_region())
     monkeypatch.setenv("ETALE_LANG", "en")
-    monkeypatch.setattr("scheduler.service.stagger.audit", lambda *_: [T("a rule is broken")])
+    monkeypatch.setattr("scheduler.service.stagger.audit", lambda *_, **__: [T("a rule is broken")])
     assert cli.main(["stagger", str(region), "--out", str(tmp_path / "p")]) == 3
     assert "a rule is broken" in capsys.readouterr().err
     assert not (tmp_path / "p").exists()

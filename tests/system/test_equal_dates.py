@@ -132,7 +132,7 @@ class Planned:
 
         monkeypatch.setattr(planning, "solve", solve_noting)
         monkeypatch.setattr(planning, "make_executor", make_noting)
-        # So that the limits below are round numbers: 100 MiB now, 200 a worker, 100 a date with networks and 10 without.
+        # So that the limits below are round: 100 MiB now, 200 a worker, 100 a date with networks and 10 without.
         monkeypatch.setattr(planning, "peak_mib", lambda: 100.0)
         monkeypatch.setattr(planning, "WORKER_MIB", 200)
         monkeypatch.setattr(planning, "KEPT_KIB", 100 * 1024 / 12)
