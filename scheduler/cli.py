@@ -131,6 +131,11 @@ def _add_stagger(parser: argparse.ArgumentParser, words: Callable[[str], str]) -
         help=words("fewest changes, or the lowest highest load first"),
     )
     parser.add_argument(
+        "--reorder",
+        action="store_true",
+        help=words("let sessions change their order where that pays; the gap is no proof then"),
+    )
+    parser.add_argument(
         "--start-from", type=_folder, metavar="PLAN", help=words("begin with a former plan: sooner done, as good")
     )
     parser.add_argument(
@@ -267,6 +272,7 @@ def _stagger(options: argparse.Namespace, say: _Speaker) -> int:
                 means=Means(options.workers, options.dask, options.memory),
                 seed=options.seed,
                 objective=options.objective,
+                reorder=options.reorder,
                 start_from=options.start_from,
                 stay_close_to=options.stay_close_to,
                 feeds=options.feeds,

@@ -24,6 +24,7 @@ STAGES = {
     "improving": T("improving the plan"),
     "searching": T("searching closer"),
     "level": T("finding the lowest level"),
+    "reordering": T("changing the order of sessions"),
     "done": T("done"),
 }
 

@@ -20,8 +20,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from benchmarks.rivals.entrant import Answer, Task, pieces_of, profile_of, way_cost, ways_of
-from benchmarks.rivals.greedy import first_fit
 from scheduler.domain.problem import DayPlan
+from scheduler.optimizer.policies.greedy import first_fit_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class Model:
 
 def answer_of_cp_sat(task: Task) -> Answer:
     """Solve a date with CP-SAT."""
-    built = build(task.problem, first_fit(task.problem))
+    built = build(task.problem, first_fit_day(task.problem))
     solver = _solver(task)
     solver.parameters.max_time_in_seconds = task.left() * PROVING
     status = solver.solve(built.model)

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.rivals.entrant import Answer, Task, ways_of
-from benchmarks.rivals.greedy import first_fit
 from scheduler.domain.problem import DayPlan
+from scheduler.optimizer.policies.greedy import first_fit_day
 
 if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
@@ -57,7 +57,7 @@ def answer_of_timefold(task: Task) -> Answer:
         return Answer(None, note=sentence)
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "asked.json", Path(folder) / "answered.json"
-        asked.write_text(json.dumps(told(task.problem, first_fit(task.problem))), encoding="utf-8")
+        asked.write_text(json.dumps(told(task.problem, first_fit_day(task.problem))), encoding="utf-8")
         command = [os.environ[INTERPRETER], str(SIDE), str(asked), str(answered), str(task.left())]
         ended = subprocess.run(command, check=False, capture_output=True, text=True)
         if ended.returncode != 0:

@@ -44,7 +44,7 @@ def report_differences(region: Region, stored: StoredPlan, days: Sequence[DayFig
     for name, entries in lists.items():
         found.extend(_list_differences(name, report.get(name), entries))
     found.extend(_bounds_below(report, stored.order_kept))
-    found.extend(_level_differences(report, lists["peaks"]))
+    found.extend(_level_differences(report, lists["peaks"], stored.order_kept))
     found.extend(_run_differences(report))
     return found.told()
 
@@ -136,14 +136,17 @@ def _bounds_below(report: Mapping[str, Any], order_kept: bool) -> Iterator[Text]
         )
 
 
-def _level_differences(report: Mapping[str, Any], peaks: list[dict[str, Any]]) -> Iterator[Text]:
-    """Check what ``--objective level`` adds: the highest load/capacity of the plan, and a bound below it."""
+def _level_differences(report: Mapping[str, Any], peaks: list[dict[str, Any]], order_kept: bool) -> Iterator[Text]:
+    """Check what ``--objective level`` adds: the highest load/capacity of the plan, and a bound below it.
+
+    With ``--reorder`` it bounds other plans, and may be above.
+    """
     if "level" not in report and "level_lower_bound" not in report:
         return
     used = [peak["utilisation_after"] for peak in peaks if peak["utilisation_after"] is not None]
     yield from _entry_differences("", report, {"level": max(used, default=0.0)})
     level, bound = as_number(report.get("level")), as_number(report.get("level_lower_bound"))
-    if bound is None or (level is not None and bound > level and not same_share(bound, level)):
+    if bound is None or (order_kept and level is not None and bound > level and not same_share(bound, level)):
         yield T(
             "report.json: {field} cannot be {stated}.",
             field="level_lower_bound",

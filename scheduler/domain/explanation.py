@@ -78,7 +78,12 @@ class Explanation:
 
 
 def explain(
-    region: Region, problems: Sequence[Problem], outcome: Outcome, figures: Sequence[DayFigures]
+    region: Region,
+    problems: Sequence[Problem],
+    outcome: Outcome,
+    figures: Sequence[DayFigures],
+    *,
+    order_kept: bool = True,
 ) -> Explanation:
     """Explain a plan.
 
@@ -90,6 +95,8 @@ def explain(
     outcome : Outcome
     figures : sequence of DayFigures
         One a date with activities.
+    order_kept : bool
+        False with ``--reorder``.
     """
     by_day = {day.day: day for day in figures}
     moves = []
@@ -100,7 +107,7 @@ def explain(
             # The level speaks of slots with a capacity above 0 only.
             ceiling = np.where(day.capacity > 0, outcome.level.level * day.capacity, np.inf)
         plan = take_plan(problem, region.activities, outcome.plan)
-        moves.append(why_moved(problem, plan, day.after, ceiling))
+        moves.append(why_moved(problem, plan, day.after, ceiling, order_kept=order_kept))
     return Explanation(
         tuple(moves),
         raises_for_plan(region, figures),

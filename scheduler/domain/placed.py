@@ -113,7 +113,9 @@ class SchoolDays:
             The school's activities on that date.
         """
         if school != self._school:
-            first, last = np.searchsorted(self._sorted, [school, school + 1])
+            # In the column's own type, else numpy converts the whole column for each school.
+            between = np.array([school, school + 1], dtype=self._sorted.dtype)
+            first, last = np.searchsorted(self._sorted, between)
             self._school, self._ties = school, {}
             self._apart = parts_apart(self._region, self._by_school[first:last], self._letters)
         day = SchoolDay.of(self._region, school, self._region.grid.dates[date], rows)

@@ -70,6 +70,8 @@ class Problem:
     profiles : Profiles
     before, after, distance : ndarray of int32, shape (distances,)
         ``shift[after] >= shift[before] + distance``, in slots; distance <= 0.
+    swapped : ndarray of int32, shape (distances,)
+        Where the order may change (``--reorder``), ``shift[before] >= shift[after] + swapped`` does instead; > 0.
     tied, tied_to : ndarray of int32, shape (ties,)
         Pairs of activities that have the same shift.
     overlapping : ndarray of int32, shape (pairs, 2)
@@ -99,6 +101,7 @@ class Problem:
     before: NDArray[np.int32]
     after: NDArray[np.int32]
     distance: NDArray[np.int32]
+    swapped: NDArray[np.int32]
     tied: NDArray[np.int32]
     tied_to: NDArray[np.int32]
     overlapping: NDArray[np.int32]
@@ -151,7 +154,7 @@ def build_problem(region: Region, day: int, reference: Reference | None = None) 
     rows = region.presence.rows(date)
     low, high = _bounds(region, rows)
     shared = sharers(activities, rows, region.disjoint_parts)
-    before, after, distance = _distances(region, rows, shared)
+    before, after, distance, swapped = _distances(region, rows, shared)
     tied, tied_to = _ties(region, rows, shared)
     heads = activities.heads[rows].astype(np.float64)
     compared, compared_way = _compared_with(region, day, rows, reference)
@@ -181,6 +184,7 @@ def build_problem(region: Region, day: int, reference: Reference | None = None) 
         before=before,
         after=after,
         distance=distance,
+        swapped=swapped,
         tied=tied,
         tied_to=tied_to,
         overlapping=np.stack([rows[shared.first], rows[shared.second]], axis=1)[shared.overlap].astype(np.int32),
@@ -220,15 +224,18 @@ def _bounds(region: Region, rows: NDArray[np.intp]) -> tuple[NDArray[np.int32], 
 
 def _distances(
     region: Region, rows: NDArray[np.intp], shared: Sharers
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Rule 4: sharers keep their order and the kept gap."""
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Rule 4: sharers keep their order and the kept gap; with ``--reorder`` either order, and the same gap."""
     activities, slot_minutes = region.activities, region.grid.slot_minutes
     before, after = shared.first[~shared.overlap], shared.second[~shared.overlap]
     gap_start = activities.start[rows[before]].astype(np.int32) + activities.minutes[rows[before]]
     gap_end = activities.start[rows[after]].astype(np.int32)
     kept = kept_gap(region, gap_start, gap_end)
     distance = -((gap_end - gap_start - kept) // slot_minutes)
-    return before.astype(np.int32), after.astype(np.int32), distance.astype(np.int32)
+    # Swapped, the later one ends, and its kept gap too, before the earlier one starts: rounded up to whole slots.
+    end_after = gap_end + activities.minutes[rows[after]].astype(np.int32)
+    swapped = -((activities.start[rows[before]] - end_after - kept) // slot_minutes)
+    return before.astype(np.int32), after.astype(np.int32), distance.astype(np.int32), swapped.astype(np.int32)
 
 
 def kept_gap(region: Region, gap_start: NDArray[np.int32], gap_end: NDArray[np.int32]) -> NDArray[np.int32]:

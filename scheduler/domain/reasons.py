@@ -77,6 +77,8 @@ def why_moved(
     plan: DayPlan,
     load: NDArray[np.float64],
     ceiling: NDArray[np.float64] | None = None,
+    *,
+    order_kept: bool = True,
 ) -> Moves:
     """Say for each moved activity of one date why it is not at its usual start.
 
@@ -89,6 +91,8 @@ def why_moved(
         What the plan loads.
     ceiling : ndarray of float64, shape (meters, slots), optional
         With ``--objective level``: the loads that the plan's level allows.
+    order_kept : bool
+        False with ``--reorder``: then nothing is in the way that there is room before or after.
     """
     of = tied_sets(problem)
     moved = np.flatnonzero(plan.shift)
@@ -98,7 +102,7 @@ def why_moved(
     order = np.lexsort((moved, rank[member_of.reshape(-1)]))
     moved, member_of = moved[order], rank[member_of.reshape(-1)][order]
     in_the_way = np.full(len(sets), NOBODY, dtype=np.int64)
-    in_the_way[rank] = _in_the_way(problem, plan, of)[sets]
+    in_the_way[rank] = _in_the_way(problem, plan, of, order_kept)[sets]
     high = np.full_like(load, np.inf) if ceiling is None else ceiling
     effects = effects_of_going_back(problem, plan, moved, member_of, load, high)
     reason, companion = _judged(effects, member_of, in_the_way)
@@ -159,16 +163,20 @@ def tied_sets(problem: Problem) -> NDArray[np.int64]:
         of = lower
 
 
-def _in_the_way(problem: Problem, plan: DayPlan, of: NDArray[np.int64]) -> NDArray[np.int64]:
+def _in_the_way(problem: Problem, plan: DayPlan, of: NDArray[np.int64], order_kept: bool) -> NDArray[np.int64]:
     """Rule 4: give for each set the sharer that keeps it most from going back alone, else nobody.
 
-    With the set at shift 0, a distance to an activity outside it must still hold.
+    With the set at shift 0, a distance to an activity outside it must still hold, in the usual order or, without
+    `order_kept`, in the other one.
     """
     before, after, distance = problem.before, problem.after, problem.distance
     too_early, too_late = distance - plan.shift[after], plan.shift[before] + distance
     outside = of[before] != of[after]
     first, second = outside & (plan.shift[before] != 0), outside & (plan.shift[after] != 0)
     first, second = first & (too_early > 0), second & (too_late > 0)
+    if not order_kept:
+        first &= plan.shift[after] + problem.swapped > 0
+        second &= plan.shift[before] < problem.swapped
     kept_back = of[np.concatenate([before[first], after[second]])]
     sharer = np.concatenate([after[first], before[second]]).astype(np.int64)
     by = np.concatenate([too_early[first], too_late[second]])

@@ -83,7 +83,7 @@ class DayResult:
     day : int
     plan : DayPlan
     objective, bound : float
-        Head-minutes; bound <= objective.
+        Head-minutes. The bound is of plans that keep the order, so only ``--reorder`` can go below it.
     price : ndarray of float64, shape (meters, slots)
         Proves the bound.
     stopped_by : str
@@ -101,13 +101,17 @@ class DayResult:
     least_raises: LeastRaises | None = None
 
 
-def keeps_rules(problem: Problem, plan: DayPlan) -> bool:
-    """Tell whether a plan keeps every bound, distance and tie of its problem."""
+def keeps_rules(problem: Problem, plan: DayPlan, *, order_kept: bool = True) -> bool:
+    """Tell whether a plan keeps every bound, distance and tie of its problem; sharers in either order if so wished."""
     ways = np.diff(problem.alternative_start)
+    before, after = plan.shift[problem.before], plan.shift[problem.after]
+    apart = after >= before + problem.distance
+    if not order_kept:
+        apart |= before >= after + problem.swapped
     return bool(
         (problem.low <= plan.shift).all()
         and (plan.shift <= problem.high).all()
-        and (plan.shift[problem.after] >= plan.shift[problem.before] + problem.distance).all()
+        and apart.all()
         and (plan.shift[problem.tied] == plan.shift[problem.tied_to]).all()
         and (plan.alternative >= 0).all()
         and (plan.alternative < ways).all()
@@ -124,7 +128,7 @@ class ShardedJob:
     """A date cut into shards: what the cost and the level have in common (see scheduler.optimizer.work.Job)."""
 
     def __init__(self, problem: Problem, params: SolveParams, start: Start):
-        self.problem, self.params = problem, params
+        self.problem, self.params, self.former = problem, params, start.plan
         self.first_price = start.price
         found = [plan for plan in (start.plan, reference_day(problem)) if plan is not None]
         self.former_plans = [plan for plan in found if keeps_rules(problem, plan)]
@@ -174,11 +178,11 @@ class DayJob(ShardedJob):
 
     def __init__(self, problem: Problem, params: SolveParams, start: Start, ceiling: NDArray[np.float64] | None = None):
         super().__init__(problem, params, start)
-        self._ceiling = np.full(problem.limit.shape, np.inf) if ceiling is None else ceiling
+        self.ceiling = np.full(problem.limit.shape, np.inf) if ceiling is None else ceiling
         self._charges = Charges(
             problem.limit.ravel(),
             problem.overload_price,
-            self._ceiling.ravel(),
+            self.ceiling.ravel(),
             CEILING_PRICE * max(problem.overload_price, 1.0),
         )
 
@@ -186,7 +190,7 @@ class DayJob(ShardedJob):
         """Find prices, round, search; from whatever stands, give the best plan."""
         problem, teams = self.problem, self.teams()
         yield from teams.survey()
-        best = _Best(teams, self._ceiling)
+        best = _Best(teams, self.ceiling)
         yield from best.offer()
         for plan in self.former_plans:
             yield from teams.take([plan] * teams.count)
@@ -198,7 +202,7 @@ class DayJob(ShardedJob):
             dual = yield from self._dual(teams, best, control)
             bound, price = dual.bound, dual.price
             mixture = dual
-            if (self._ceiling < problem.limit).any():
+            if (self.ceiling < problem.limit).any():
                 mixture = yield from self._under_ceiling(teams, best, control)
             yield from self._improve(teams, best, mixture, bound, control)
             if best.overload * problem.slot_minutes > OVERLOADED_FROM and control.stop() is None:
@@ -245,7 +249,7 @@ class DayJob(ShardedJob):
             control.report(Progress(self.problem.day, "prices", step, bound, best.objective))
             return control.stop(PRICES_SHARE) is None
 
-        tight = Limits(np.minimum(self.problem.limit, self._ceiling), self._charges.ceiling_price)
+        tight = Limits(np.minimum(self.problem.limit, self.ceiling), self._charges.ceiling_price)
         return (yield from solve_dual(teams, tight, self.params.prices, go_on, first_plans=self.former_plans))
 
     def _improve(self, teams: Teams, best: _Best, dual: DualSolution, bound: float, control: Control) -> Steps:
@@ -264,7 +268,7 @@ class DayJob(ShardedJob):
             seeds = [seed_of(self.params.seed, self.problem.day, step, team) for team in range(teams.count)]
             yield from teams.draw(dual, self._charges, self.params.rounding, seeds)
             yield from best.offer()
-            if step % 2 and np.isfinite(self._ceiling).any():
+            if step % 2 and np.isfinite(self.ceiling).any():
                 # Close to the lowest level few plans hold the ceiling at all: the best so far is one.
                 yield from teams.go_back()
             control.report(Progress(self.problem.day, "improving", step, bound, best.objective))

@@ -222,6 +222,50 @@ class NeighbourhoodParams:
 
 
 @dataclass(frozen=True)
+class ReorderParams:
+    """How much is done to find plans that change the order of sessions.
+
+    A *proposal* frees some nodes (sessions that move as one) around two that may change their order, and plans them
+    anew by constraint programming beside everything else.
+
+    Attributes
+    ----------
+    lanes : int
+        [1, 1024] proposals made at the same time, beside the same loads; the plan depends on it, so workers must not.
+    fewest_proposals : int
+        [0, 10^6] proposals at most, even where the next figure says fewer.
+    activities_per_proposal : int
+        [1, 10^6] a proposal at most for so many activities of a date.
+    blind_proposals : int
+        [0, 10^6] of them, so many where the prices do not promise a gain; small dates, where prices say little, live
+        on these.
+    nodes : int
+        [2, 1000] nodes that a proposal frees at most.
+    choices : int
+        [1, 10^6] places (shift and alternative) of freed activities in one model, about; bounds its size.
+    effort : float
+        (0, 1000] of a proposal, in deterministic seconds of CP-SAT: much like seconds, but the same on every machine.
+    """
+
+    lanes: int = 8
+    fewest_proposals: int = 64
+    activities_per_proposal: int = 50
+    blind_proposals: int = 32
+    nodes: int = 30
+    choices: int = 4_000
+    effort: float = 0.3
+
+    def __post_init__(self) -> None:
+        _check("lanes", self.lanes, 1, 1024)
+        _check("fewest_proposals", self.fewest_proposals, 0, 10**6)
+        _check("activities_per_proposal", self.activities_per_proposal, 1, 10**6)
+        _check("blind_proposals", self.blind_proposals, 0, 10**6)
+        _check("nodes", self.nodes, 2, 1000)
+        _check("choices", self.choices, 1, 10**6)
+        _check("effort", self.effort, 1e-6, 1e3)
+
+
+@dataclass(frozen=True)
 class SolveParams:
     """Everything about a solve.
 
@@ -233,18 +277,22 @@ class SolveParams:
         [0, 1) a date is done when its proven gap is no larger.
     objective : str
         ``cost`` or ``level`` (CONTRACT section 4).
-    shards, prices, rounding, search, neighbourhoods
+    reorder : bool
+        Sharers may change their order where that pays; the bound stays that of plans that keep it.
+    shards, prices, rounding, search, neighbourhoods, reordering
         Parameters of the stages.
     """
 
     seed: int = 0
     gap: float = 0.01
     objective: str = "cost"
+    reorder: bool = False
     shards: ShardParams = field(default_factory=ShardParams)
     prices: PriceParams = field(default_factory=PriceParams)
     rounding: RoundingParams = field(default_factory=RoundingParams)
     search: SearchParams = field(default_factory=SearchParams)
     neighbourhoods: NeighbourhoodParams = field(default_factory=NeighbourhoodParams)
+    reordering: ReorderParams = field(default_factory=ReorderParams)
 
     def __post_init__(self) -> None:
         _check("seed", self.seed, 0, 2**63 - 1)

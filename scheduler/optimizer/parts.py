@@ -7,7 +7,7 @@ and groups into shards, by heads, so that all shards have about as much to do.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -81,34 +81,46 @@ def _dealt(component: NDArray[np.int32], heads: NDArray[np.float64], hands: int)
 def _part(problem: Problem, dealt: NDArray[np.int32], shard: int, groups: int) -> Part:
     mine = dealt // groups == shard
     place = np.flatnonzero(mine)
+    return Part(restricted(problem, mine), place.astype(np.int64), (dealt[place] % groups).astype(np.int32), groups)
+
+
+OF_ACTIVITIES = (
+    "row",
+    "school",
+    "window",
+    "heads",
+    "usual_slot",
+    "low",
+    "high",
+    "slot_cost",
+    "move_cost",
+    "reference",
+    "reference_alternative",
+)
+"""Fields of a Problem with one element an activity."""
+
+
+def restricted(problem: Problem, mine: NDArray[np.bool_]) -> Problem:
+    """Give the problem of some activities only; what binds them to others is left out, and the limits stay whole."""
+    place = np.flatnonzero(mine)
     number = np.cumsum(mine, dtype=np.int32) - 1
-    near, tied = mine[problem.before], mine[problem.tied]
+    near = mine[problem.before] & mine[problem.after]
+    tied = mine[problem.tied] & mine[problem.tied_to]
     starts = problem.alternative_start
     ways = np.diff(starts)[place]
     way = np.repeat(starts[place] - np.cumsum(ways) + ways, ways) + np.arange(ways.sum())
-    by_activity: tuple[str, ...] = (
-        "row",
-        "school",
-        "window",
-        "heads",
-        "usual_slot",
-        "low",
-        "high",
-        "slot_cost",
-        "move_cost",
-    )
-    by_activity += ("reference", "reference_alternative")
-    own = replace(
+    fields: dict[str, Any] = {name: getattr(problem, name)[place] for name in OF_ACTIVITIES}
+    return replace(
         problem,
-        **{name: getattr(problem, name)[place] for name in by_activity},
+        **fields,
         alternative_start=np.concatenate([[0], np.cumsum(ways)]).astype(np.int32),
         alternative_profile=problem.alternative_profile[way],
         alternative_cost=problem.alternative_cost[way],
         before=number[problem.before[near]],
         after=number[problem.after[near]],
         distance=problem.distance[near],
+        swapped=problem.swapped[near],
         tied=number[problem.tied[tied]],
         tied_to=number[problem.tied_to[tied]],
         overlapping=problem.overlapping[:0],
     )
-    return Part(own, place.astype(np.int64), (dealt[place] % groups).astype(np.int32), groups)

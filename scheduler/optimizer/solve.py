@@ -11,6 +11,7 @@ import numpy as np
 from scheduler.domain.outcome import gap
 from scheduler.optimizer.day import ROUNDING, DayJob, DayResult, Start
 from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
+from scheduler.optimizer.reorder import ReorderJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 LEVEL_SHARE = 0.6
 """Of limited time, what finding the level may take; the rest is for the cost below it."""
+
+ORDER_KEPT_SHARE = 0.6
+"""Of limited time, what plans that keep the order may take where it may change; the rest is for changing it."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,19 @@ def solve(
         return _solve_level(problems, params, executor, on_progress, given)
     first = _first_alike(problems, given)
     jobs = {at: DayJob(problems[at], params, given[at]) for at in sorted(set(first))}
-    done = dict(zip(jobs, executor.run(list(jobs.values()), on_progress), strict=True))
+    done = dict(zip(jobs, _run_days(list(jobs.values()), params, executor, on_progress), strict=True))
     days = [replace(done[at], day=problem.day) for at, problem in zip(first, problems, strict=True)]
     return Result(tuple(days), _reason(days, [day.stopped_by for day in days], params))
+
+
+def _run_days(
+    jobs: list[DayJob], params: SolveParams, executor: Executor, on_progress: Callable[[Progress], None]
+) -> list[DayResult]:
+    """Plan dates; with ``reorder``, first keeping the order, then changing it where that pays."""
+    if not params.reorder:
+        return executor.run(jobs, on_progress)
+    kept = executor.run(jobs, on_progress, ORDER_KEPT_SHARE)
+    return executor.run([ReorderJob(job, result) for job, result in zip(jobs, kept, strict=True)], on_progress)
 
 
 def _first_alike(problems: Sequence[Problem], starts: Sequence[Start]) -> list[int]:
@@ -115,14 +129,21 @@ def _solve_level(
         DayJob(problem, params, Start(one.plan, start.price), ceiling_at(problem, level))
         for problem, one, start in zip(problems, levels, starts, strict=True)
     ]
-    days = executor.run(held, on_progress)
+    days = _run_days(held, params, executor, on_progress)
     reached = max((level_of(problem, day.plan) for problem, day in zip(problems, days, strict=True)), default=0.0)
     reasons = [one.stopped_by for one in levels] + [day.stopped_by for day in days]
-    return Result(tuple(days), _reason(days, reasons, params), reached, min(bound, reached))
+    # Both are rounded, so the bound may be above by a hair; one of plans that keep the order may truly be above.
+    return Result(
+        tuple(days), _reason(days, reasons, params), reached, bound if params.reorder else min(bound, reached)
+    )
 
 
 def _reason(days: Sequence[DayResult], reasons: Sequence[str], params: SolveParams) -> str:
-    """Give why the horizon was done: its gap, else a person's word, then the clock, then the work of some date."""
-    if gap(sum(day.objective for day in days), sum(day.bound for day in days)) <= params.gap + ROUNDING:
+    """Give why the horizon was done: its gap, else a person's word, then the clock, then the work of some date.
+
+    Where the order may change, the gap is no proof, and so no reason either.
+    """
+    proven = gap(sum(day.objective for day in days), sum(day.bound for day in days))
+    if not params.reorder and proven <= params.gap + ROUNDING:
         return "gap"
     return next((reason for reason in ("user", "time", "work") if reason in reasons), "gap")

@@ -31,7 +31,7 @@ class Progress:
     day : int
         Days since the first date of the horizon.
     stage : str
-        ``preparing``, ``prices``, ``improving``, ``searching``, ``level`` or ``done``.
+        ``preparing``, ``prices``, ``improving``, ``searching``, ``level``, ``reordering`` or ``done``.
     step : int
         Pass or round within the stage.
     bound, best : float

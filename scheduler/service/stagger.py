@@ -57,6 +57,8 @@ class StaggerOptions:
     seed : int
     objective : str
         ``cost`` or ``level``.
+    reorder : bool
+        Sessions that share people or rooms may change their order where that pays; the gap is no proof then.
     start_from : Path or None
         A former plan folder to begin with.
     stay_close_to : Path or None
@@ -73,6 +75,7 @@ class StaggerOptions:
     means: Means = field(default_factory=Means)
     seed: int = 0
     objective: str = "cost"
+    reorder: bool = False
     start_from: Path | None = None
     stay_close_to: Path | None = None
     feeds: bool = False
@@ -121,7 +124,7 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     reference, unknown = former_plan(options.stay_close_to, region)
     problems = [build_problem(region, int(day), reference) for day in np.unique(usual.day)]
     starts = _starts(options, region, problems)
-    params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective)
+    params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective, reorder=options.reorder)
     dates = region.grid.dates
 
     def on_progress(progress: Progress) -> None:
@@ -131,14 +134,17 @@ def stagger(options: StaggerOptions, stop: Stop, on_step: Callable[[Step], None]
     warnings = [*(fault.as_text() for fault in read.warnings), *unknown]
     outcome = replace(_outcome(region, problems, result, options.seed, warnings), reference=reference)
     on_step(Step(T("Checking every rule again")))
-    violations = audit(region, outcome.plan)
+    violations = audit(region, outcome.plan, order_kept=not options.reorder)
     if violations:
         raise BrokenPlan(violations)
     days = figures(region, outcome.plan, usual, reference)
     # Against a former plan "moved" has another meaning than the reasons know.
-    explanation = explain(region, problems if reference is None else [], outcome, days)
+    explained = problems if reference is None else []
+    explanation = explain(region, explained, outcome, days, order_kept=not options.reorder)
     on_step(Step(T("Writing {folder}", folder=options.out)))
-    conditions = RunConditions(stop.clock() - begun, max(memory_mib, peak_mib()), options.language)
+    conditions = RunConditions(
+        stop.clock() - begun, max(memory_mib, peak_mib()), options.language, order_kept=not options.reorder
+    )
     extra = _extra(options, region, outcome, days, conditions, explanation)
     write_plan_folder(options.out, region, outcome, days, conditions, extra, explanation)
     return Staggered(region, outcome, days, conditions, explanation)

@@ -95,6 +95,19 @@ def test_a_distance_is_the_least_shift_that_leaves_the_kept_gap(region: Region):
 
 @settings(max_examples=100, deadline=None)
 @given(regions)
+def test_swapped_is_the_least_shift_that_leaves_the_kept_gap_in_the_other_order(region: Region):
+    problem, slot, activities = build_problem(region, 0), region.grid.slot_minutes, region.activities
+    for before, after, swapped in zip(problem.before, problem.after, problem.swapped, strict=True):
+        one, other = problem.row[before], problem.row[after]
+        gap = [int(activities.start[one]) + int(activities.minutes[one]), int(activities.start[other])]
+        kept = int(kept_gap(region, *(np.array([minute], np.int32) for minute in gap))[0])
+        end = int(activities.start[other]) + int(activities.minutes[other])
+        assert int(activities.start[one]) + int(swapped) * slot - end >= kept
+        assert int(activities.start[one]) + int(swapped - 1) * slot - end < kept
+
+
+@settings(max_examples=100, deadline=None)
+@given(regions)
 def test_each_pair_of_sharers_has_a_distance_or_is_tied_and_warned_of(region: Region):
     problem = build_problem(region, 0)
     found = sharers(region.activities, region.presence.rows(MONDAY), region.disjoint_parts)
@@ -117,6 +130,8 @@ def test_a_plan_keeps_the_problems_rules_exactly_where_the_audit_finds_no_fault(
         assert (plan.alternative < ways).all()
         faults = audit(region, place_plan(problem, region.activities, plan))
         assert keeps_rules(problem, plan) == (faults == []), [str(fault) for fault in faults]
+        freely = audit(region, place_plan(problem, region.activities, plan), order_kept=False)
+        assert keeps_rules(problem, plan, order_kept=False) == (freely == []), [str(fault) for fault in freely]
 
 
 @settings(max_examples=60, deadline=None)

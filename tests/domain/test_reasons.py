@@ -30,12 +30,14 @@ def lesson(key: str, **cells: object) -> dict[str, object]:
     return session(key, **({"activity": "browse"} | cells))
 
 
-def explained(region: Region, level: float | None = None, **minutes: int) -> dict[str, dict[str, object]]:
+def explained(
+    region: Region, level: float | None = None, *, order_kept: bool = True, **minutes: int
+) -> dict[str, dict[str, object]]:
     """Explain the plan that moves sessions by so many minutes; give what is said of each by its key."""
     plan, problem = moved(region, **minutes), build_problem(region, 0)
     day = day_figures(region, 0, plan, usual_plan(region))
     ceiling = None if level is None else level * day.capacity
-    moves = why_moved(problem, take_plan(problem, region.activities, plan), day.after, ceiling)
+    moves = why_moved(problem, take_plan(problem, region.activities, plan), day.after, ceiling, order_kept=order_kept)
     return {region.activities.key_of(int(row)): said(region, moves, at) for at, row in enumerate(moves.row)}
 
 
@@ -94,6 +96,19 @@ def test_the_sharer_most_in_the_way_is_named():
     ]
     found = explained(region_of(rows), early=5, late=60, moved=70)
     assert found["moved"] == {"reason": "sharer", "run": (-1, -1, -1), "change": -30 * 70, "in_the_way": "late"}
+
+
+def test_where_the_order_may_change_a_sharer_that_is_done_before_is_not_in_the_way():
+    """`late` went to 7:30 and ends at 7:55, so `early` could be back at 8:00; `late` could not be back at 8:30."""
+    rows = [
+        lesson("early", teachers="X", minutes=25),
+        lesson("late", teachers="X", minutes=25, start="08:30"),
+    ]
+    found = explained(region_of(rows), order_kept=False, early=30, late=-60)
+    assert "in_the_way" not in found["early"]
+    assert found["late"]["in_the_way"] == "early"
+    # Half an hour later it would be.
+    assert explained(region_of(rows), order_kept=False, early=30, late=-30)["early"]["in_the_way"] == "late"
 
 
 def test_what_moves_together_goes_back_together():

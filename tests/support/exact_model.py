@@ -37,9 +37,12 @@ class _Choices:
     shift: list[cp_model.LinearExpr]
 
 
-def exact_optimum(problem: Problem) -> tuple[float, DayPlan]:
-    """Give the smallest objective that any plan of the problem has, and a plan that has it."""
-    return _proven(*_objective_model(problem), ENOUGH)
+def exact_optimum(problem: Problem, *, order_kept: bool = True) -> tuple[float, DayPlan]:
+    """Give the smallest objective that any plan of the problem has, and a plan that has it.
+
+    Without `order_kept`, sharers may stand in either order.
+    """
+    return _proven(*_objective_model(problem, order_kept=order_kept), ENOUGH)
 
 
 def optimum_within(problem: Problem, work: float) -> tuple[float, float]:
@@ -52,8 +55,8 @@ def optimum_within(problem: Problem, work: float) -> tuple[float, float]:
     return solver.best_objective_bound / COST_SCALE, solver.objective_value / COST_SCALE
 
 
-def _objective_model(problem: Problem) -> tuple[_Choices, list[cp_model.LinearExpr]]:
-    choices = _choices(problem)
+def _objective_model(problem: Problem, *, order_kept: bool = True) -> tuple[_Choices, list[cp_model.LinearExpr]]:
+    choices = _choices(problem, order_kept=order_kept)
     model, most = choices.model, 10**9
     cost = [_whole(COST_SCALE * placing_cost(problem, j, *way)) * taken for j, way, taken in _taken(choices)]
     loads: dict[tuple[int, int], list[cp_model.LinearExpr]] = {}
@@ -96,7 +99,7 @@ def loads_of(problem: Problem, j: int, shift: int, alternative: int) -> Iterator
                 yield int(profiles.meter[piece]), int(first + place), float(problem.heads[j] * value)
 
 
-def _choices(problem: Problem) -> _Choices:
+def _choices(problem: Problem, *, order_kept: bool = True) -> _Choices:
     model = cp_model.CpModel()
     taken, shift = [], []
     for j in range(len(problem)):
@@ -109,8 +112,13 @@ def _choices(problem: Problem) -> _Choices:
         model.add_exactly_one(mine.values())
         taken.append(mine)
         shift.append(sum(at * variable for (at, _), variable in mine.items()))
-    for before, after, distance in zip(problem.before, problem.after, problem.distance, strict=True):
-        model.add(shift[after] >= shift[before] + int(distance))
+    columns = (problem.before, problem.after, problem.distance, problem.swapped)
+    for before, after, distance, swapped in zip(*(column.tolist() for column in columns), strict=True):
+        usual = model.add(shift[after] >= shift[before] + distance)
+        if not order_kept:
+            order = model.new_bool_var("")
+            usual.only_enforce_if(order)
+            model.add(shift[before] >= shift[after] + swapped).only_enforce_if(order.negated())
     for one, other in zip(problem.tied, problem.tied_to, strict=True):
         model.add(shift[one] == shift[other])
     return _Choices(model, taken, shift)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from builders import region_of, session, window
+from builders import MONDAY, region_of, session, window
 
 from scheduler.domain.capacity import CapacityEntry
 from scheduler.domain.load import load_by_slot
@@ -157,6 +158,7 @@ def tangled_problem(seed: int) -> Problem:
         before=pairs[:, 0],
         after=pairs[:, 1],
         distance=-draw.integers(3, size=len(pairs)).astype(np.int32),
+        swapped=(1 + np.arange(len(pairs)) % 4).astype(np.int32),
         tied=tied[:, 0],
         tied_to=tied[:, 1],
     )
@@ -177,3 +179,39 @@ def random_plans(problem: Problem, seed: int, count: int) -> list[DayPlan]:
         ways = np.diff(problem.alternative_start)
         plans.append(DayPlan(shift[network.node], draw.integers(ways).astype(np.int32)))
     return plans
+
+
+def random_swaps(seed: int) -> Region:
+    """Give a region in which changing the order often pays: small and big sessions in a row, early capacity scarce.
+
+    One or two schools of one division each, sessions of 25 minutes at bells of 30, so that neighbours can swap within
+    their bounds; some share a teacher only.
+    """
+    draw = np.random.default_rng([seed, 3])
+    slot_minutes = int(draw.choice([5, 10, 15]))
+    rows = []
+    for school in "AB"[: int(draw.integers(1, 3))]:
+        for place in range(int(draw.integers(2, 6))):
+            minute = 480 + 30 * place + int(draw.choice([0, 0, 0, 3]))
+            rows.append(
+                session(
+                    f"s{school}{place}",
+                    school=school,
+                    start=f"{minute // 60:02d}:{minute % 60:02d}",
+                    minutes=25 if place % 3 else int(draw.choice([20, 25])),
+                    groups=str(draw.choice(["6A", "6A", "6A", ""])),
+                    teachers=str(draw.choice(["Rhin", "Ill"])),
+                    heads=int(draw.choice([2, 5, 40, 60])),
+                    platforms=str(draw.choice(["ent", "ent", "ent|cned", ""])),
+                    locked=bool(draw.random() < 0.1),
+                )
+            )
+    policy = {
+        "move_together": MOVE_TOGETHER[0 if seed % 4 else seed // 4 % len(MOVE_TOGETHER)],
+        "max_shift_minutes": 60,
+        "overload_weight": 10.0,
+        "move_minutes": float(draw.choice([0.0, 3.0])),
+    }
+    outage = CapacityEntry("ent", "connections", None, dt.datetime.combine(MONDAY, dt.time(8, 45)), "change", -100)
+    base = float(draw.choice([45, 70]))
+    return region_of(rows, slot_minutes=slot_minutes, capacity=base, capacities=[outage], **policy)

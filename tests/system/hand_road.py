@@ -123,7 +123,13 @@ class Planned:
 
 
 def planned(
-    folder: Path, *, gap: float = 0.001, objective: str = "cost", stay_close_to: Path | None = None, **files: str
+    folder: Path,
+    *,
+    gap: float = 0.001,
+    objective: str = "cost",
+    reorder: bool = False,
+    stay_close_to: Path | None = None,
+    **files: str,
 ) -> Planned:
     """Plan a region given as texts, check the plan folder with its proof, and give what its files say.
 
@@ -136,13 +142,15 @@ def planned(
         ends as soon as the optimum is found, and with no worse plan.
     objective : str
         ``cost`` or ``level``.
+    reorder : bool
+        Sessions may change their order.
     stay_close_to : Path, optional
         A former plan folder to compare with.
     **files : str
         Texts by file name without ``.csv``; ``region`` is region.toml.
     """
     region, plan = write_texts(folder / "region", **files), folder / "plan"
-    options = StaggerOptions(region, plan, gap=gap, objective=objective, stay_close_to=stay_close_to)
+    options = StaggerOptions(region, plan, gap=gap, objective=objective, reorder=reorder, stay_close_to=stay_close_to)
     stagger(options, never(), quiet)
     assert cli.main(["check", str(region), str(plan), "--proof"]) == cli.DONE
     return Planned(rows_of(plan / "plan.csv"), rows_of(plan / "load.csv"), report(plan))

@@ -34,10 +34,10 @@ def first_fit(_region: Region, problems: Sequence[Problem]) -> list[DayPlan]:
     none, those with the least overload. What has to move together is placed together. Whatever is placed narrows what
     its neighbours may do, so the plan keeps every hard rule. Nothing is ever moved again.
     """
-    return [_first_fit_day(problem) for problem in problems]
+    return [first_fit_day(problem) for problem in problems]
 
 
-def _first_fit_day(problem: Problem) -> DayPlan:
+def first_fit_day(problem: Problem) -> DayPlan:
     network = build_network(problem)
     if not network.nodes:
         return DayPlan(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
