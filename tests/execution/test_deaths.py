@@ -134,6 +134,8 @@ def test_workers_live_through_runs_and_end_with_the_executor():
 
 
 def test_a_run_that_is_broken_off_leaves_no_worker_behind():
+    # Whoever started the tests in the background had Ctrl-C ignored.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
     executor = pool(2)
     first = processes(executor)
     breaker = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
@@ -141,6 +143,7 @@ def test_a_run_that_is_broken_off_leaves_no_worker_behind():
     with pytest.raises(KeyboardInterrupt):
         executor.run([Once(sleep, (60.0, 60.0))], quiet)
     breaker.join()
+    signal.signal(signal.SIGINT, former)
     assert not any(map(lives, first))
 
 

@@ -17,7 +17,7 @@ from scheduler.execution.crew import Crew
 from scheduler.execution.place import Nowhere
 from scheduler.optimizer.day import HOLDS, Start, keeps_rules
 from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
-from scheduler.optimizer.params import SearchParams, SolveParams
+from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective, plan_load
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from scheduler.optimizer.level import LevelResult
     from scheduler.optimizer.solve import Result
 
-PARAMS = SolveParams(gap=0.001, objective="level", search=SearchParams(rounds=3, fewest_moves=20_000))
+PARAMS = SolveParams(
+    gap=0.001,
+    objective="level",
+    search=SearchParams(rounds=2, fewest_moves=4000),
+    neighbourhoods=NeighbourhoodParams(rounds=0),
+)
 SEEDS = range(24)
 
 

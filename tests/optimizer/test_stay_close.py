@@ -26,12 +26,14 @@ from scheduler.execution.crew import Crew
 from scheduler.execution.place import Nowhere
 from scheduler.optimizer.day import DayResult, can_stay, keeps_rules
 from scheduler.optimizer.network import build_network
-from scheduler.optimizer.params import SearchParams, SolveParams
+from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
 from scheduler.optimizer.shifts import build_oracle
 from scheduler.optimizer.solve import solve
 
-PARAMS = SolveParams(gap=0.0005, search=SearchParams(fewest_moves=50_000))
+PARAMS = SolveParams(
+    gap=0.0005, search=SearchParams(rounds=2, fewest_moves=4000), neighbourhoods=NeighbourhoodParams(rounds=2)
+)
 SEEDS = range(24)
 NOISE = 1e-6
 

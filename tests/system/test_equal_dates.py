@@ -17,7 +17,7 @@ from scheduler.errors import FaultyInput
 from scheduler.execution.crew import Crew
 from scheduler.execution.place import Nowhere
 from scheduler.optimizer.day import Start
-from scheduler.optimizer.params import SearchParams, ShardParams, SolveParams
+from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, ShardParams, SolveParams
 from scheduler.optimizer.solve import solve
 from scheduler.service import planning
 from scheduler.service.planning import Means, plan_dates
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from scheduler.optimizer.solve import Result
     from scheduler.optimizer.work import Job, Progress
 
-QUICK = SolveParams(gap=0.0005, search=SearchParams(rounds=1, stretches=3, fewest_moves=500))
+QUICK = SolveParams(
+    gap=0.0005,
+    search=SearchParams(rounds=1, stretches=3, fewest_moves=500),
+    neighbourhoods=NeighbourhoodParams(rounds=0),
+)
 MONDAYS = (0, 7, 14)
 
 
@@ -132,7 +136,7 @@ class Planned:
 
         monkeypatch.setattr(planning, "solve", solve_noting)
         monkeypatch.setattr(planning, "make_executor", make_noting)
-        # So that the limits below are round: 100 MiB now, 200 a worker, 100 a date with networks and 10 without.
+        # So that limits are round numbers: 100 MiB now, 200 a worker, 100 a date with networks and 10 without.
         monkeypatch.setattr(planning, "peak_mib", lambda: 100.0)
         monkeypatch.setattr(planning, "WORKER_MIB", 200)
         monkeypatch.setattr(planning, "KEPT_KIB", 100 * 1024 / 12)

@@ -23,7 +23,7 @@ from scheduler.domain.plan import joined, usual_plan
 from scheduler.domain.problem import build_problem, place_plan
 from scheduler.execution.crew import Crew
 from scheduler.execution.place import Nowhere
-from scheduler.optimizer.params import SearchParams, SolveParams
+from scheduler.optimizer.params import NeighbourhoodParams, Scope, SearchParams, SolveParams
 from scheduler.optimizer.solve import Result, solve
 
 if TYPE_CHECKING:
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
     from scheduler.domain.region import Region
 
-LITTLE = SolveParams(gap=0.001, search=SearchParams(rounds=2, fewest_moves=1000, moves_per_node=10))
+LITTLE = SolveParams(
+    gap=0.001,
+    search=SearchParams(rounds=2, stretches=4, fewest_moves=1000, moves_per_node=10),
+    neighbourhoods=NeighbourhoodParams(rounds=1, scopes=(Scope(10, 1.0, 0.02),)),
+)
 TOLERANCE = 2 * LITTLE.gap / 100
 """A bound is good enough within a hundredth of the gap (see scheduler.optimizer.day): twice that, to be safe."""
 
