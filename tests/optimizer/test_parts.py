@@ -186,8 +186,13 @@ def crowd(count: int) -> Problem:
 def test_as_many_parts_and_groups_as_asked_for_and_no_more_than_there_are_components(
     count: int, activities: int, groups: int, found: list[tuple[int, int]]
 ):
-    parts = cut(crowd(count), ShardParams(activities=activities, groups=groups))
+    parts = cut(crowd(count), ShardParams(activities=activities, groups=groups, fewest_groups=1))
     assert [(len(part), part.groups) for part in parts] == found
+
+
+def test_however_many_parts_each_has_some_groups():
+    parts = cut(crowd(32), ShardParams(activities=8, groups=8, fewest_groups=4))
+    assert [(len(part), part.groups) for part in parts] == [(8, 4)] * 4
 
 
 def test_parts_and_groups_have_about_equal_heads():
