@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from scheduler.domain.problem import Problem
     from scheduler.execution import Stop
     from scheduler.optimizer.day import Start
-    from scheduler.optimizer.params import ShardParams, SolveParams
+    from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.work import Progress
 
 SMALL = 1000
 """Activities up to which a pool of processes takes longer to start than it saves."""
 
-WORKER_MIB = 220
+WORKER_MIB = 235
 """What a worker process holds before it has any work."""
 
-KEPT_KIB, LEAN_KIB = 7.0, 2.0
+CLOSER_MIB = 200
+"""What a process holds besides while it searches the neighbourhoods of a small date."""
+
+KEPT_KIB, LEAN_KIB = 7.5, 2.5
 """What planning holds for each activity of a date, with the networks of arcs kept between passes and without."""
 
 
@@ -82,17 +85,19 @@ def _within_memory(
     lean = replace(params, shards=replace(params.shards, keep_networks=False))
     for count in range(workers, 0, -1):
         for one, kib in ((params, KEPT_KIB), (lean, LEAN_KIB)):
-            if _needed_mib(problems, one.shards, count, kib) <= memory_mib:
+            if _needed_mib(problems, one, count, kib) <= memory_mib:
                 return count, one
-    needed = round(_needed_mib(problems, lean.shards, 1, LEAN_KIB))
+    needed = round(_needed_mib(problems, lean, 1, LEAN_KIB))
     what = T("--memory {memory} is not enough for this region", memory=round(memory_mib))
     remedy = T("allow at least about {needed} MiB, or plan fewer dates or schools at a time", needed=needed)
     raise FaultyInput([Fault("", 0, what, remedy)])
 
 
-def _needed_mib(problems: Sequence[Problem], params: ShardParams, workers: int, kib: float) -> float:
+def _needed_mib(problems: Sequence[Problem], params: SolveParams, workers: int, kib: float) -> float:
     """Estimate the most memory of all processes together."""
     largest = max((len(problem) for problem in problems), default=0)
-    shards = max(1, round(largest / params.activities))
-    beside = at_once(workers, max(shards, params.teams))
-    return peak_mib() + WORKER_MIB * (workers if workers > 1 else 0) + beside * largest * kib / 1024
+    shards = max(1, round(largest / params.shards.activities))
+    beside = at_once(workers, max(shards, params.shards.teams))
+    searched_closer = any(SMALL < len(problem) <= params.neighbourhoods.largest for problem in problems)
+    processes = WORKER_MIB * (workers if workers > 1 else 0) + CLOSER_MIB * workers * searched_closer
+    return peak_mib() + processes + beside * largest * kib / 1024
