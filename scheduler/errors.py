@@ -5,7 +5,15 @@
     EtaleError                 anything this program raises on purpose
     ├── FaultyInput            files or options that cannot be used; carries every fault (exit status 2)
     ├── BrokenPlan             a plan that was about to leave the house breaks a hard rule (exit status 3)
-    └── CannotWrite            a folder or file that could not be written; nothing half-done stays (exit status 2)
+    ├── CannotWrite            a folder or file that could not be written; nothing half-done stays (exit status 2)
+    ├── NotThere               what was asked for is not in the store, or not for this person's eyes (exit status 2)
+    ├── Refused                a rule forbids it as things stand; says which, and what to do (exit status 2)
+    │   ├── WaitFirst          it may be tried again after some time, not before
+    │   └── NoRoom             (scheduler.domain.room) a plan asks for more than the limits leave; says where it fits
+    └── StoreFailed            the store cannot do its work now (stopped, full, of another version); nothing is
+                               half-done, and the same call may succeed later (exit status 2)
+        ├── StoreAway          it does not answer: stopped, starting, or out of reach
+        └── StoreDamaged       what its disk gives back is not what was written
 
 "Overloaded" and "stopped early" are statuses of a result, never exceptions.
 """
@@ -101,3 +109,67 @@ class CannotWrite(EtaleError):
     def __init__(self, reason: Text):
         self.reason = reason
         super().__init__(str(reason))
+
+
+class NotThere(EtaleError):
+    """What was asked for is not in the store, or lies outside what the person may see: both look alike.
+
+    Attributes
+    ----------
+    what : Text
+        What was looked for.
+    """
+
+    def __init__(self, what: Text):
+        self.what = what
+        super().__init__(str(what))
+
+
+class Refused(EtaleError):
+    """As things stand a rule forbids what was asked for; nothing was changed.
+
+    Attributes
+    ----------
+    reasons : tuple of Text
+        Each says which rule and what to do; at least one.
+    """
+
+    def __init__(self, *reasons: Text):
+        self.reasons = reasons
+        super().__init__("\n".join(map(str, reasons)))
+
+
+class WaitFirst(Refused):
+    """Too much was tried in too short a time.
+
+    Attributes
+    ----------
+    seconds : int
+        After which it may be tried again.
+    """
+
+    def __init__(self, reason: Text, seconds: int):
+        self.seconds = seconds
+        super().__init__(reason)
+
+
+class StoreFailed(EtaleError):
+    """The store cannot do its work now; nothing is half-done, and the same call may succeed later.
+
+    Attributes
+    ----------
+    reason : Text
+        What is the matter and what an operator can do.
+    """
+
+    def __init__(self, reason: Text):
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+class StoreAway(StoreFailed):
+    """The database does not answer: it is stopped, starting, or out of reach. Whoever can wait tries again."""
+
+
+class StoreDamaged(StoreFailed):
+    """What the disk of the database gives back is not what was written; trying again does not help."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from scheduler.domain.outcome import gap
+from scheduler.service.run_words import STAGES
 from scheduler.wording import T, Text
 from scheduler.wording_times import date_in_words, number_in_words
 
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES = 2.0
 """Progress of one kind is told no more often than this, so that a log stays readable."""
-
-STAGES = {
-    "preparing": T("preparing"),
-    "prices": T("finding the prices of slots"),
-    "improving": T("improving the plan"),
-    "searching": T("searching closer"),
-    "level": T("finding the lowest level"),
-    "reordering": T("changing the order of sessions"),
-    "done": T("done"),
-}
 
 
 class ProgressLines:

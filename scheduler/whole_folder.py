@@ -12,6 +12,7 @@ import errno
 import os
 import re
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +62,21 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def whole_file(path: Path, content: bytes) -> None:
-    """Write a file as a whole, in the same way: under a temporary name, then renamed; its folders are created.
+@contextmanager
+def whole_file_at(path: Path, mode: int = 0o666) -> Iterator[Path]:
+    """Write a file as a whole, in the same way: yield the place of an empty one to fill, which is then renamed.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file is to stand; its folders are created.
+    mode : int
+        Who may use it; the mask of the process takes from it.
+
+    Yields
+    ------
+    Path
+        The temporary file, in the same folder.
 
     Raises
     ------
@@ -73,14 +87,70 @@ def whole_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
+        clear_leftovers(path)
+        os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode))
+        yield temporary
         _flush_one(temporary)
         os.replace(temporary, path)
+        _flush_one(path.parent)
     except OSError as error:
-        raise CannotWrite(_cannot_write_file(path, error)) from error
+        raise CannotWrite(cannot_write_file(path, error)) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_for_now() -> Iterator[Path]:
+    """Make a folder of this process alone and remove it with all that is in it when the block ends.
+
+    Raises
+    ------
+    CannotWrite
+        The disk for what is temporary is full, or is not there.
+    """
+    try:
+        made = tempfile.TemporaryDirectory(prefix="etale-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotWrite(
+            T(
+                "the folder for temporary files cannot be used ({reason}); make room there, "
+                "or name another one in TMPDIR",
+                reason=error.strerror or str(error),
+            )
+        ) from error
+    with made as folder:
+        yield Path(folder)
+
+
+def whole_file(path: Path, content: bytes) -> None:
+    """Write a file as a whole, in the same way, from its content.
+
+    Raises
+    ------
+    CannotWrite
+        When the system does not let us write there; what stood at `path` still stands.
+    """
+    with whole_file_at(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def check_can_write_folder(folder: Path) -> None:
+    """Refuse early a folder in a place that takes none.
+
+    Raises
+    ------
+    CannotWrite
+    """
+    folder = Path(os.path.realpath(folder))
+    try:
+        standing = next(parent for parent in folder.parents if os.path.lexists(parent))
+        if not standing.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(standing, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "")
+    except OSError as error:
+        raise CannotWrite(cannot_write(folder, error)) from error
 
 
 def check_can_write_file(path: Path, region: Path) -> None:
@@ -105,10 +175,10 @@ def check_can_write_file(path: Path, region: Path) -> None:
         if not os.access(standing, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "")
     except OSError as error:
-        raise CannotWrite(_cannot_write_file(path, error)) from error
+        raise CannotWrite(cannot_write_file(path, error)) from error
 
 
-def _cannot_write_file(path: Path, error: OSError) -> Text:
+def cannot_write_file(path: Path, error: OSError) -> Text:
     """Say why a file cannot be written, and what to do."""
     reason, remedy = _reason(error)
     if error.errno == errno.EISDIR:
@@ -148,7 +218,7 @@ def _take_the_place_of(folder: Path, new: Path) -> None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove what killed processes left beside `folder`; a folder they put aside for nothing goes back."""
+    """Remove what killed processes left beside a folder or file; a folder they put aside for nothing goes back."""
     pattern = re.compile(rf"\.{re.escape(folder.name)}\.([0-9]+)\.(tmp|old)")
     for leftover in sorted(folder.parent.iterdir()):
         match = pattern.fullmatch(leftover.name)
@@ -158,7 +228,11 @@ def clear_leftovers(folder: Path) -> None:
             with contextlib.suppress(OSError):
                 os.rename(leftover, folder)
                 continue
-        shutil.rmtree(leftover, ignore_errors=True)
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                leftover.unlink()
 
 
 def _is_alive(process: int) -> bool:
