@@ -55,6 +55,26 @@ class CapacityEntry:
         return _minute_on(self.start, date, 0), _minute_on(self.end, date, MINUTES_A_DATE)
 
 
+@dataclass(frozen=True)
+class KeptCapacity:
+    """An entry as the store keeps it.
+
+    Attributes
+    ----------
+    id : int
+    entry : CapacityEntry
+    entered_at : datetime.datetime
+        In UTC.
+    entered_by : str
+        E-mail address of the person; ``""`` for the service itself.
+    """
+
+    id: int
+    entry: CapacityEntry
+    entered_at: dt.datetime
+    entered_by: str
+
+
 def _minute_on(moment: dt.datetime | None, date: dt.date, default: int) -> int:
     if moment is None:
         return default

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scheduler.domain.plan import Plan
+    from scheduler.domain.problem import DayPlan
     from scheduler.domain.reference import Reference
     from scheduler.wording import Text
 
@@ -53,6 +54,33 @@ class LeastRaises:
 
     limit_raise: NDArray[np.float64]
     cost: float
+
+
+@dataclass(frozen=True)
+class DayResult:
+    """A plan of one date with its proof.
+
+    Attributes
+    ----------
+    day : int
+    plan : DayPlan
+    objective, bound : float
+        Head-minutes. The bound is of plans that keep the order, so only ``--reorder`` can go below it.
+    price : ndarray of float64, shape (meters, slots)
+        Proves the bound.
+    stopped_by : str
+        ``gap``, ``work``, ``time`` or ``user``.
+    least_raises : LeastRaises or None
+        Where the plan is overloaded: an estimate of the smallest raises that end it.
+    """
+
+    day: int
+    plan: DayPlan
+    objective: float
+    bound: float
+    price: NDArray[np.float64]
+    stopped_by: str
+    least_raises: LeastRaises | None = None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.domain.entries import Entry, entries_of
+from scheduler.domain.entries import Entry, Identity, entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
 
 CANCELLED_FOR = dt.timedelta(days=14)
 """How long a cancelled entry stays, so that every subscriber's program comes by and learns of it."""
+ONE_SECOND = dt.timedelta(seconds=1)
+"""The least time between two publications of a school: iCalendar and HTTP know nothing shorter."""
 KEPT_BACK = dt.timedelta(days=30)
 """How long the past stays in later publications; it bounds the size of a feed."""
 NAMESPACE = uuid.UUID("6b1d9a52-64a5-5c0e-9d1c-7f0c0e3f6a11")
 """Makes our UIDs ours. Never change it: every subscriber would see each event twice."""
+NOTHING_BEFORE: Mapping[Identity, int] = MappingProxyType({})
+"""The memory of a school that never published anything."""
 
 
 @dataclass(frozen=True)
@@ -76,57 +81,6 @@ class Publication:
         return str(uuid.uuid5(NAMESPACE, "/".join((self.school, entry.kind, entry.id, entry.date.isoformat()))))
 
 
-@dataclass(frozen=True)
-class Differences:
-    """What a reader of one publication must learn to know the next.
-
-    Attributes
-    ----------
-    moved : tuple of (Entry, Entry)
-        Entries at another time or of another length, before and after.
-    altered : tuple of (Entry, Entry)
-        Entries at the same time with something else changed (room, teacher, platform, link), before and after.
-    cancelled : tuple of Entry
-        Entries that no longer take place, as they were.
-    added : tuple of Entry
-        Entries that are new, or take place again.
-    """
-
-    moved: tuple[tuple[Entry, Entry], ...] = ()
-    altered: tuple[tuple[Entry, Entry], ...] = ()
-    cancelled: tuple[Entry, ...] = ()
-    added: tuple[Entry, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.moved or self.altered or self.cancelled or self.added)
-
-
-def differences(former: Publication, now: Publication) -> Differences:
-    """Compare two publications of a school.
-
-    An entry that is gone and lies outside the horizon of `now` is past, not cancelled.
-    """
-    before = {entry.identity: entry for entry in former.entries if not entry.cancelled}
-    after = {entry.identity: entry for entry in now.entries if not entry.cancelled}
-    cancelled_now = {entry.identity for entry in now.entries if entry.cancelled}
-    pairs = [(entry, after[identity]) for identity, entry in before.items() if identity in after]
-    changed = [(one, other) for one, other in pairs if not one.says_the_same_as(other)]
-    return Differences(
-        moved=tuple(pair for pair in changed if _other_time(*pair)),
-        altered=tuple(pair for pair in changed if not _other_time(*pair)),
-        cancelled=tuple(
-            entry
-            for identity, entry in before.items()
-            if identity not in after and (identity in cancelled_now or now.first_date <= entry.date <= now.last_date)
-        ),
-        added=tuple(entry for identity, entry in after.items() if identity not in before),
-    )
-
-
-def _other_time(one: Entry, other: Entry) -> bool:
-    return (one.start, one.minutes) != (other.start, other.minutes)
-
-
 def time_without_clock(region: Region) -> dt.datetime:
     """Give the time of publication of feeds that are made from files alone: 364 days before the first date, 00:00 UTC.
 
@@ -147,6 +101,7 @@ def publish(
     *,
     published_at: dt.datetime,
     former: Publication | None = None,
+    memory: Mapping[Identity, int] = NOTHING_BEFORE,
 ) -> Publication:
     """Make the publication of one school's part of an audited plan.
 
@@ -160,11 +115,15 @@ def publish(
     number : int
         From 1.
     published_at : datetime.datetime
-        Aware; the clock is an argument.
+        Aware; the clock is an argument. Where it is not after the time of `former`, as when a clock was set back,
+        the publication bears the second after that one: for subscribers time only goes on.
     former : Publication, optional
         The school's publication before this one. Entries that say the same keep their `sequence` and `changed_at`,
         others have a sequence one higher. Entries of the horizon that are gone stay 14 days as cancelled; entries
         outside the horizon stay as they are, the past for 30 days.
+    memory : mapping of Identity to int, optional
+        The last sequence of entries that were published at some time, also of those that `former` no longer has. One
+        that comes back goes on counting: a program that still holds it would not believe a lower sequence.
 
     Raises
     ------
@@ -177,7 +136,51 @@ def publish(
         raise ValueError(f"the region has no school {school!r}")
     elements = np.flatnonzero(region.activities.school[plan.row] == code)
     first = _Publisher(region, published_at).first(code, plan, elements, number)
-    return first if former is None else _after(former, first)
+    return _after(former, first, memory)
+
+
+def publish_again(
+    earlier: Publication,
+    number: int,
+    *,
+    published_at: dt.datetime,
+    former: Publication | None,
+    memory: Mapping[Identity, int] = NOTHING_BEFORE,
+) -> Publication:
+    """Publish the content of an earlier publication as a new one, when a school goes back to it.
+
+    What `former` has of dates to come, and on all of its own dates, is cancelled where the earlier one lacks it. Of
+    the past, 30 days stay.
+
+    Parameters
+    ----------
+    earlier : Publication
+    number : int
+        Of the new one.
+    published_at, former, memory
+        As for :func:`publish`.
+    """
+    at = published_at.astimezone(dt.UTC).replace(microsecond=0)
+    first_date = _beginning(earlier, former, at)
+    again = tuple(
+        replace(entry, sequence=0, changed_at=at)
+        for entry in earlier.entries
+        if not entry.cancelled and (entry.date >= first_date or _is_recent(entry, at))
+    )
+    last_date = max([earlier.last_date, *(entry.date for entry in (former.entries if former else ()))])
+    first = replace(earlier, number=number, published_at=at, first_date=first_date, last_date=last_date, entries=again)
+    return _after(former, first, memory)
+
+
+def _beginning(earlier: Publication, former: Publication | None, at: dt.datetime) -> dt.date:
+    """Give the date from which on a return to `earlier` says everything.
+
+    A plan of dates before the horizon of `former` may have been published since; what is past stays.
+    """
+    if former is None:
+        return earlier.first_date
+    to_come = (entry.date for entry in former.entries if not entry.cancelled and entry.date >= at.date())
+    return min(earlier.first_date, former.first_date, *to_come)
 
 
 def publish_all(region: Region, plan: Plan, *, published_at: dt.datetime) -> Iterator[Publication]:
@@ -224,12 +227,15 @@ def _order(entry: Entry) -> tuple[dt.date, int, str, str]:
     return entry.date, entry.start, entry.kind, entry.id
 
 
-def _after(former: Publication, first: Publication) -> Publication:
+def _after(former: Publication | None, first: Publication, memory: Mapping[Identity, int]) -> Publication:
     """Continue `former`: `first` is the same plan published as if nothing had been before."""
+    if former is None:
+        return replace(first, entries=tuple(_since(None, entry, memory) for entry in first.entries))
     if former.school != first.school:
         raise ValueError(f"a publication of {former.school!r} cannot be followed by one of {first.school!r}")
+    first = _later(first, former.published_at + ONE_SECOND)
     before = {entry.identity: entry for entry in former.entries}
-    entries = [_since(before.pop(entry.identity, None), entry) for entry in first.entries]
+    entries = [_since(before.pop(entry.identity, None), entry, memory) for entry in first.entries]
     entries += [kept for entry in before.values() if (kept := _kept(entry, first)) is not None]
     names = dict(former.platform_names) | dict(first.platform_names)
     used = {key for entry in entries for key in (*entry.serving.platforms, *entry.usually.platforms)}
@@ -240,10 +246,19 @@ def _after(former: Publication, first: Publication) -> Publication:
     )
 
 
-def _since(before: Entry | None, now: Entry) -> Entry:
+def _later(first: Publication, earliest: dt.datetime) -> Publication:
+    """Let a first publication be of `earliest` where it is of a time before."""
+    if first.published_at >= earliest:
+        return first
+    entries = tuple(replace(entry, changed_at=earliest) for entry in first.entries)
+    return replace(first, published_at=earliest, entries=entries)
+
+
+def _since(before: Entry | None, now: Entry, memory: Mapping[Identity, int]) -> Entry:
     """Give `now` the sequence and the time of change that follow from what was published before (RFC 5546 2.1.4)."""
     if before is None:
-        return now
+        known = memory.get(now.identity)
+        return now if known is None else replace(now, sequence=known + 1)
     if now.says_the_same_as(before):
         return before
     return replace(now, sequence=before.sequence + 1)
@@ -255,4 +270,8 @@ def _kept(entry: Entry, now: Publication) -> Entry | None:
         return entry if now.published_at - entry.changed_at < CANCELLED_FOR else None
     if now.first_date <= entry.date <= now.last_date:
         return replace(entry, sequence=entry.sequence + 1, changed_at=now.published_at, cancelled=True)
-    return entry if now.published_at.date() - entry.date <= KEPT_BACK else None
+    return entry if _is_recent(entry, now.published_at) else None
+
+
+def _is_recent(entry: Entry, at: dt.datetime) -> bool:
+    return at.date() - entry.date <= KEPT_BACK

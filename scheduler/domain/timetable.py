@@ -227,6 +227,36 @@ class Activities:
         )
 
 
+def no_activities(schools: Sequence[School]) -> Activities:
+    """Give the activities of schools of which nothing is known, or nothing is asked."""
+    codes, minutes = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int16)
+    small, flags = np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.bool_)
+    return Activities(
+        schools=tuple(schools),
+        words=Vocabularies(),
+        school=codes,
+        window=flags,
+        weekday=small,
+        date=codes,
+        week=small,
+        start=minutes,
+        minutes=minutes,
+        earliest=minutes,
+        latest=minutes,
+        locked=flags,
+        heads=codes,
+        weight=np.zeros(0, dtype=np.float64),
+        key=codes,
+        alternatives=codes,
+        groups=codes,
+        teachers=codes,
+        room=codes,
+        subject=codes,
+        audience=codes,
+        link=codes,
+    )
+
+
 class Presence:
     """Which activities take place on which date of the horizon."""
 

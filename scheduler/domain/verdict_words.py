@@ -78,11 +78,15 @@ def answer(region: Region, figures: Sequence[DayFigures], total: Tally, words: W
     if not region.meters:
         return (T("Nobody can tell: no capacity is known for these dates. Write it in capacity.csv."),)
     found = peaks(region, figures)
+    return at_usual_times(region, figures, words), _planned(region, figures, found, total, words)
+
+
+def at_usual_times(region: Region, figures: Sequence[DayFigures], words: Words) -> Text:
+    """Say what happens at the usual times."""
+    found = peaks(region, figures)
     if any(peak.over_before for peak in found):
-        usual = T("No: at the usual times, {places}.", places=_places(region, figures, found, words))
-    else:
-        usual = T("Yes: at the usual times already, no platform goes over its limit.")
-    return usual, _planned(region, figures, found, total, words)
+        return T("No: at the usual times, {places}.", places=_places(region, figures, found, words))
+    return T("Yes: at the usual times already, no platform goes over its limit.")
 
 
 def _planned(region: Region, figures: Sequence[DayFigures], found: Sequence[Peak], total: Tally, words: Words) -> Text:
