@@ -72,13 +72,19 @@ class Crew:
         self.here, self.desks = Seat(), {HERE: Desk()}
         self.place.close()
 
-    def run(self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[R]:
+    def run(
+        self,
+        jobs: Sequence[Job[R]],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
+        on_result: Callable[[int, R], None] | None = None,
+    ) -> list[R]:
         """Do every job and give the results in their order; see scheduler.optimizer.work.Executor."""
         with ExitStack() as undone:
             undone.callback(self.close)
             seats = self.place.open()
             self.desks = {seat: self.desks.get(seat, Desk()) for seat in (HERE, *seats)}
-            run = _Run(self, jobs, on_progress, self.stop.span(share))
+            run = _Run(self, jobs, on_progress, self.stop.span(share), on_result)
             undone.callback(run.end_generators)
             results = run.results()
             undone.pop_all()
@@ -96,9 +102,16 @@ class Crew:
 class _Run(Generic[R]):
     """One call of `Crew.run`."""
 
-    def __init__(self, crew: Crew, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], span: Span):
+    def __init__(
+        self,
+        crew: Crew,
+        jobs: Sequence[Job[R]],
+        on_progress: Callable[[Progress], None],
+        span: Span,
+        on_result: Callable[[int, R], None] | None,
+    ):
         self._crew, self._place, self._desks = crew, crew.place, crew.desks
-        self._on_progress, self._span = on_progress, span
+        self._on_progress, self._span, self._on_result = on_progress, span, on_result
         self._count = len(jobs)
         self._jobs = deque(enumerate(jobs))
         self._opened: tuple[int, Job[R], Sequence[Any]] | None = None
@@ -187,11 +200,13 @@ class _Run(Generic[R]):
                 return
 
     def _finish(self, running: Running, result: R) -> None:
-        """Keep a job's result and have its states dropped."""
+        """Keep a job's result, have its states dropped, and tell of it."""
         self._results[running.at] = result
         self._running.remove(running)
         for seat in {shard.seat for shard in running.shards if shard.built}:
             self._desks[seat].drops.append(running.number)
+        if self._on_result is not None:
+            self._on_result(running.at, result)
 
     # Seats
 

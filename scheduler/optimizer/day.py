@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.domain.load import OVERLOADED_FROM
-from scheduler.domain.outcome import gap
+from scheduler.domain.outcome import DayResult, gap
 from scheduler.domain.problem import reference_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.local_search import first_temperature
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scheduler.domain.outcome import LeastRaises
     from scheduler.domain.problem import DayPlan, Problem
     from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.work import Ask, Control
@@ -72,33 +71,6 @@ class Start:
 
     plan: DayPlan | None = None
     price: NDArray[np.float64] | None = None
-
-
-@dataclass(frozen=True)
-class DayResult:
-    """A plan of one date with its proof.
-
-    Attributes
-    ----------
-    day : int
-    plan : DayPlan
-    objective, bound : float
-        Head-minutes. The bound is of plans that keep the order, so only ``--reorder`` can go below it.
-    price : ndarray of float64, shape (meters, slots)
-        Proves the bound.
-    stopped_by : str
-        ``gap``, ``work``, ``time`` or ``user``.
-    least_raises : LeastRaises or None
-        Where the plan is overloaded: an estimate of the smallest raises that end it.
-    """
-
-    day: int
-    plan: DayPlan
-    objective: float
-    bound: float
-    price: NDArray[np.float64]
-    stopped_by: str
-    least_raises: LeastRaises | None = None
 
 
 def keeps_rules(problem: Problem, plan: DayPlan, *, order_kept: bool = True) -> bool:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scheduler.domain.outcome import DayResult
     from scheduler.domain.problem import Problem
-    from scheduler.optimizer.day import DayJob, DayResult
+    from scheduler.optimizer.day import DayJob
     from scheduler.optimizer.params import ReorderParams
     from scheduler.optimizer.work import Control
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.domain.outcome import gap
-from scheduler.optimizer.day import ROUNDING, DayJob, DayResult, Start
+from scheduler.domain.outcome import DayResult, Level, gap
+from scheduler.optimizer.day import ROUNDING, DayJob, Start
 from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
 from scheduler.optimizer.reorder import ReorderJob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scheduler.domain.problem import Problem
     from scheduler.optimizer.params import SolveParams
     from scheduler.optimizer.work import Executor, Progress
+
+    Tell = Callable[[Sequence[DayResult]], None]
 
 LEVEL_SHARE = 0.6
 """Of limited time, what finding the level may take; the rest is for the cost below it."""
@@ -46,6 +48,27 @@ class Result:
     level: float | None = None
     level_bound: float | None = None
 
+    @property
+    def horizon_level(self) -> Level | None:
+        """The level and its bound; with objective ``level`` only."""
+        return None if self.level is None or self.level_bound is None else Level(self.level, self.level_bound)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What keeps the dates that are finished, so that a solve that was cut off goes on with the others.
+
+    Attributes
+    ----------
+    done : mapping
+        day -> what came of it before, with the same problems, parameters and starts.
+    tell : callable
+        Told of dates whose results are final, in this process, as they are finished; equal dates together.
+    """
+
+    done: Mapping[int, DayResult] = field(default_factory=dict)
+    tell: Tell = field(default=lambda _: None)
+
 
 def solve(
     problems: Sequence[Problem],
@@ -53,11 +76,12 @@ def solve(
     executor: Executor,
     on_progress: Callable[[Progress], None],
     starts: Sequence[Start] | None = None,
+    kept: Kept | None = None,
 ) -> Result:
     """Plan the dates of a horizon.
 
     Dates share no limit, so each is solved on its own, wherever the executor puts it; the same problems, parameters
-    and starts give the same result on every executor unless it stops the work.
+    and starts give the same result on every executor unless it stops the work, and wherever it was cut off before.
 
     Parameters
     ----------
@@ -69,25 +93,56 @@ def solve(
         Told of each step, in this process.
     starts : sequence of Start, optional
         One a problem.
+    kept : Kept, optional
     """
     given = list(starts) if starts is not None else [Start()] * len(problems)
+    dates = _Dates(problems, params, executor, on_progress, kept or Kept())
     if params.objective == "level":
-        return _solve_level(problems, params, executor, on_progress, given)
+        return _solve_level(dates, given)
     first = _first_alike(problems, given)
-    jobs = {at: DayJob(problems[at], params, given[at]) for at in sorted(set(first))}
-    done = dict(zip(jobs, _run_days(list(jobs.values()), params, executor, on_progress), strict=True))
-    days = [replace(done[at], day=problem.day) for at, problem in zip(first, problems, strict=True)]
+    days = dates.run([DayJob(problem, params, start) for problem, start in zip(problems, given, strict=True)], first)
     return Result(tuple(days), _reason(days, [day.stopped_by for day in days], params))
 
 
-def _run_days(
-    jobs: list[DayJob], params: SolveParams, executor: Executor, on_progress: Callable[[Progress], None]
-) -> list[DayResult]:
-    """Plan dates; with ``reorder``, first keeping the order, then changing it where that pays."""
-    if not params.reorder:
-        return executor.run(jobs, on_progress)
-    kept = executor.run(jobs, on_progress, ORDER_KEPT_SHARE)
-    return executor.run([ReorderJob(job, result) for job, result in zip(jobs, kept, strict=True)], on_progress)
+@dataclass(frozen=True)
+class _Dates:
+    """The dates of a horizon, and what plans them."""
+
+    problems: Sequence[Problem]
+    params: SolveParams
+    executor: Executor
+    on_progress: Callable[[Progress], None]
+    kept: Kept
+
+    def run(self, jobs: Sequence[DayJob], first: Sequence[int]) -> list[DayResult]:
+        """Plan the dates that are not done; `first` names for each date the one that is planned in its place."""
+        found = {first[at]: self.kept.done[p.day] for at, p in enumerate(self.problems) if p.day in self.kept.done}
+        for at in found:
+            self._tell(first, at, found[at])
+        missing = sorted(set(first) - set(found))
+
+        def on_result(place: int, result: DayResult) -> None:
+            found[missing[place]] = result
+            self._tell(first, missing[place], result)
+
+        self._run_missing([jobs[at] for at in missing], on_result)
+        return [replace(found[at], day=problem.day) for at, problem in zip(first, self.problems, strict=True)]
+
+    def _tell(self, first: Sequence[int], at: int, result: DayResult) -> None:
+        """Tell a result for its date and those alike, where they are not done."""
+        days = [problem.day for problem, one in zip(self.problems, first, strict=True) if one == at]
+        news = [replace(result, day=day) for day in days if day not in self.kept.done]
+        if news:
+            self.kept.tell(news)
+
+    def _run_missing(self, jobs: list[DayJob], on_result: Callable[[int, DayResult], None]) -> None:
+        """Plan dates; with ``reorder``, first keeping the order, then changing it where that pays."""
+        if not self.params.reorder:
+            self.executor.run(jobs, self.on_progress, 1.0, on_result)
+            return
+        ordered = self.executor.run(jobs, self.on_progress, ORDER_KEPT_SHARE)
+        free = [ReorderJob(job, result) for job, result in zip(jobs, ordered, strict=True)]
+        self.executor.run(free, self.on_progress, 1.0, on_result)
 
 
 def _first_alike(problems: Sequence[Problem], starts: Sequence[Start]) -> list[int]:
@@ -103,33 +158,31 @@ def _fingerprint(problem: Problem, start: Start) -> bytes:
     """Give the same bytes for problems and starts that differ in nothing but the date."""
     digest = hashlib.sha256()
     for one in (problem, problem.profiles, start, start.plan):
-        for field in fields(one) if one is not None else ():
-            value = getattr(one, field.name)
+        for each in fields(one) if one is not None else ():
+            value = getattr(one, each.name)
             if isinstance(value, np.ndarray):
-                digest.update(f"{field.name} {value.dtype} {value.shape}".encode())
+                digest.update(f"{each.name} {value.dtype} {value.shape}".encode())
                 digest.update(np.ascontiguousarray(value).data)
-            elif isinstance(value, (int, float)) and field.name != "day":
-                digest.update(f"{field.name} {value!r}".encode())
+            elif isinstance(value, (int, float)) and each.name != "day":
+                digest.update(f"{each.name} {value!r}".encode())
     return digest.digest()
 
 
-def _solve_level(
-    problems: Sequence[Problem],
-    params: SolveParams,
-    executor: Executor,
-    on_progress: Callable[[Progress], None],
-    starts: list[Start],
-) -> Result:
-    """First the lowest level of the horizon, that of its hardest date; then every date at its cheapest below it."""
+def _solve_level(dates: _Dates, starts: list[Start]) -> Result:
+    """First the lowest level of the horizon, that of its hardest date; then every date at its cheapest below it.
+
+    The level is of all dates, so it is found again where a solve was cut off.
+    """
+    problems, params = dates.problems, dates.params
     jobs = [LevelJob(problem, params, start) for problem, start in zip(problems, starts, strict=True)]
-    levels = executor.run(jobs, on_progress, LEVEL_SHARE)
+    levels = dates.executor.run(jobs, dates.on_progress, LEVEL_SHARE)
     level = max((one.level for one in levels), default=0.0)
     bound = max((one.bound for one in levels), default=0.0)
     held = [
         DayJob(problem, params, Start(one.plan, start.price), ceiling_at(problem, level))
         for problem, one, start in zip(problems, levels, starts, strict=True)
     ]
-    days = _run_days(held, params, executor, on_progress)
+    days = dates.run(held, range(len(problems)))
     reached = max((level_of(problem, day.plan) for problem, day in zip(problems, days, strict=True)), default=0.0)
     reasons = [one.stopped_by for one in levels] + [day.stopped_by for day in days]
     # Both are rounded, so the bound may be above by a hair; one of plans that keep the order may truly be above.

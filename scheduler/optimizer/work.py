@@ -100,8 +100,14 @@ class Job(Protocol[R_co]):
 class Executor(Protocol):
     """Where jobs run."""
 
-    def run(self, jobs: Sequence[Job[R]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[R]:
-        """Do every job and give the results in their order.
+    def run(
+        self,
+        jobs: Sequence[Job[R]],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
+        on_result: Callable[[int, R], None] | None = None,
+    ) -> list[R]:
+        """Do every job and give the results in their order; tell each, with its place, as soon as it is there.
 
         The results are the same on every executor, unless time runs out or a person asks to stop. Where time is
         limited, all jobs together may take `share` of what is left, each an even part of it.
