@@ -64,6 +64,8 @@ class Feed:
         ``fr`` or ``en``.
     source, url : str or None
         Address of the feed and of the page that shows the same, where they are known.
+    changed_at : datetime.datetime or None
+        Since when it says what it says; None: since the publication.
     """
 
     publication: Publication
@@ -74,6 +76,7 @@ class Feed:
     language: str = "fr"
     source: str | None = None
     url: str | None = None
+    changed_at: dt.datetime | None = None
 
     @property
     def uid(self) -> str:
@@ -112,6 +115,11 @@ def feeds_in(publication: Publication, language: str = "fr") -> list[Feed]:
     return found
 
 
+def empty_feed(publication: Publication, kind: str, name: str, language: str) -> Feed:
+    """Give the feed of a teacher, group or audience of whom the publication says nothing any more."""
+    return Feed(publication, kind, name, "", (), language)
+
+
 def _readers(entry: Entry, parts: dict[str, list[str]]) -> dict[tuple[str, str], None]:
     """Give the kinds and names of the feeds that have an entry, each once."""
     readers = [(TEACHER, teacher) for teacher in entry.teachers]
@@ -126,7 +134,7 @@ def _readers(entry: Entry, parts: dict[str, list[str]]) -> dict[tuple[str, str],
 
 def feeds_of(publication: Publication, language: str = "fr") -> dict[str, bytes]:
     """Render every feed of a publication, by path."""
-    renderer = _Renderer(publication, language)
+    renderer = Renderer(publication, language)
     return {feed.path: renderer.render(feed) for feed in feeds_in(publication, language)}
 
 
@@ -143,32 +151,51 @@ def plan_feeds(
 
 def render(feed: Feed) -> bytes:
     """Render one feed."""
-    return _Renderer(feed.publication, feed.language).render(feed)
+    return Renderer(feed.publication, feed.language).render(feed)
 
 
-class _Renderer:
-    """Renders feeds of one publication; an event that several feeds show alike is made once."""
+class Renderer:
+    """Renders feeds of one publication; an event that several feeds show alike is made once.
+
+    Parameters
+    ----------
+    publication : Publication
+    language : str
+        ``fr`` or ``en``.
+    """
 
     def __init__(self, publication: Publication, language: str):
         self._publication = publication
         self._language = language
         self._words = Words(publication, language)
-        self._events: dict[tuple[Identity, str, bool], bytes] = {}
+        self._events: dict[tuple[Identity, str, str], bytes] = {}
         self._bodies: dict[Identity, tuple[bytes, bytes]] = {}
+        self._last: tuple[tuple[object, ...], bytes, bytes] = (), b"", b""
 
     def render(self, feed: Feed) -> bytes:
         """Put together the calendar's own properties, its time zone and its events."""
-        years = [entry.date.year for entry in feed.entries] or [self._publication.first_date.year]
-        zone = timezone_bytes(self._publication.timezone, min(years), max(years))
-        events = [self._event(entry, feed) for entry in feed.entries]
-        return b"".join((b"BEGIN:VCALENDAR\r\n", *self._calendar(feed), zone, *events, b"END:VCALENDAR\r\n"))
+        before, after = self._halves(feed)
+        return b"".join((before, utc_line("LAST-MODIFIED", feed.changed_at or self._publication.published_at), after))
 
-    def _calendar(self, feed: Feed) -> list[bytes]:
-        """Render the calendar's own properties (RFC 5545 section 3.6, RFC 7986 section 4), in icalendar's order."""
+    def _halves(self, feed: Feed) -> tuple[bytes, bytes]:
+        """Render what stands before and after the time of the feed's last change, once for one feed after the other."""
+        key = feed.kind, feed.name, feed.source, feed.url
+        if self._last[0] != key:
+            years = [entry.date.year for entry in feed.entries] or [self._publication.first_date.year]
+            zone = timezone_bytes(self._publication.timezone, min(years), max(years))
+            events = [self._event(entry, feed) for entry in feed.entries]
+            before = b"".join((b"BEGIN:VCALENDAR\r\n", *self._first_properties(feed)))
+            after = b"".join((*self._last_properties(feed), zone, *events, b"END:VCALENDAR\r\n"))
+            self._last = key, before, after
+        return self._last[1:]
+
+    def _first_properties(self, feed: Feed) -> list[bytes]:
+        """Render the calendar's own properties (RFC 5545 section 3.6, RFC 7986 section 4), in icalendar's order.
+
+        Those before LAST-MODIFIED.
+        """
         name = self._words.calendar_name(feed.kind, feed.name)
         description = self._words.calendar_description(feed.kind, feed.name)
-        css, apple = COLOURS[feed.kind]
-        source, url = (https_link(address or "") for address in (feed.source, feed.url))
         return [
             text_line("VERSION", "2.0"),
             text_line("PRODID", f"-//Etale//Etale//{self._language.upper()}"),
@@ -177,25 +204,33 @@ class _Renderer:
             text_line("X-WR-CALDESC", description),
             text_line("NAME", name),
             text_line("X-WR-CALNAME", name),
-            text_line("COLOR", css),
-            utc_line("LAST-MODIFIED", self._publication.published_at),
+            text_line("COLOR", COLOURS[feed.kind][0]),
+        ]
+
+    def _last_properties(self, feed: Feed) -> list[bytes]:
+        """Render the calendar's own properties after LAST-MODIFIED."""
+        source, url = (https_link(address or "") for address in (feed.source, feed.url))
+        refresh = feed.refresh
+        return [
             # RFC 7986 section 5.7 demands the parameter VALUE, which the library leaves out by itself.
-            duration_line("REFRESH-INTERVAL", feed.refresh, VALUE="DURATION"),
+            duration_line("REFRESH-INTERVAL", refresh, VALUE="DURATION"),
             uri_line("SOURCE", source, VALUE="URI") if source else b"",
             # In small letters, which mean the same: vdirsyncer takes the first line that begins with UID for the
             # event's and would keep one event of the whole feed (pimutils/vdirsyncer, issue 1222).
             text_line("uid", feed.uid),
             uri_line("URL", url) if url else b"",
-            text_line("X-APPLE-CALENDAR-COLOR", apple),
-            duration_line("X-PUBLISHED-TTL", feed.refresh),
+            text_line("X-APPLE-CALENDAR-COLOR", COLOURS[feed.kind][1]),
+            duration_line("X-PUBLISHED-TTL", refresh),
             text_line("X-WR-TIMEZONE", self._publication.timezone),
         ]
 
     def _event(self, entry: Entry, feed: Feed) -> bytes:
         """Render an entry as a VEVENT (RFC 5545 section 3.6.1) as the readers of a feed see it."""
-        summary = self._words.summary(entry, feed.kind, feed.name)
-        key = (entry.identity, summary, feed.kind == TEACHER)
+        # Whose feed it is shows only where it has a part of the division for itself.
+        name = feed.name if any(map(is_part, entry.groups)) else ""
+        key = entry.identity, feed.kind, name
         if key not in self._events:
+            summary = self._words.summary(entry, feed.kind, name)
             self._events[key] = self._rendered(entry, summary, feed.kind == TEACHER)
         return self._events[key]
 

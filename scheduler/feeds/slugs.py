@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from scheduler.domain.folding import plain_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST = 60
 """A file name may have 255 bytes; what people read of one is shorter."""
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"})
 _LOOKS_MARKED = re.compile(r"-[0-9a-f]{8}\Z")
 
 
 def folded(name: str) -> str:
     """Fold a name to lower-case ASCII letters and digits with ``-`` between; ``""`` where none of it can be."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(name)).strip("-")
 
 
 def slugs(names: Iterable[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from scheduler.files.comparison_words import (
     policy_about,
     policy_name,
 )
-from scheduler.files.result_page import bands, load_curve
+from scheduler.files.load_parts import bands, load_curve
 from scheduler.files.result_tables import State, state
 from scheduler.files.words import SpokenWords
 from scheduler.wording import T

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,9 +20,8 @@ from scheduler.wording import T
 
 if TYPE_CHECKING:
     import _csv
-    from collections.abc import Collection, Generator, Iterator
-    from pathlib import Path
-    from typing import TextIO
+    from collections.abc import Callable, Collection, Generator, Iterator
+    from typing import BinaryIO, TextIO
 
     from numpy.typing import NDArray
 
@@ -37,10 +38,28 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read, and its name inside the folder, with ``/``."""
+    """A file to read, on the disk or in memory.
 
-    path: Path
+    Attributes
+    ----------
+    content : Path, bytes or callable
+        A callable gives the bytes anew each time: what lies compressed is unpacked only while it is read.
+    name : str
+        Its name inside the folder, with ``/``.
+    """
+
+    content: Path | bytes | Callable[[], bytes]
     name: str
+
+    def open(self) -> BinaryIO:
+        """Open it as bytes."""
+        if isinstance(self.content, Path):
+            return self.content.open("rb")
+        return io.BytesIO(self.content if isinstance(self.content, bytes) else self.content())
+
+    def open_text(self) -> TextIO:
+        """Open it so that every line ends with a line feed and bytes that are not UTF-8 pass as lone surrogates."""
+        return io.TextIOWrapper(self.open(), encoding="utf-8-sig", errors="surrogateescape", newline=None)
 
 
 @dataclass(frozen=True)
@@ -104,9 +123,10 @@ def check_encoding(source: Source, faults: FaultList) -> bool:
     OSError
         The file cannot be read.
     """
-    if _is_clean(source.path):
+    if _is_clean(source):
         return True
-    data = source.path.read_bytes()
+    with source.open() as stream:
+        data = stream.read()
     remedy = T("save the file again as “CSV UTF-8”")
     if data.startswith(UTF_16_MARKS) or b"\0" in data:
         line = 1 if data.startswith(UTF_16_MARKS) else _line_of(data, data.index(b"\0"))
@@ -120,9 +140,9 @@ def check_encoding(source: Source, faults: FaultList) -> bool:
     return True
 
 
-def _is_clean(path: Path) -> bool:
+def _is_clean(source: Source) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as stream:
+    with source.open() as stream:
         try:
             while block := stream.read(BLOCK_BYTES):
                 if b"\0" in block:
@@ -137,11 +157,6 @@ def _is_clean(path: Path) -> bool:
 def _line_of(data: bytes, place: int) -> int:
     before = data[:place]
     return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
-
-
-def open_text(path: Path) -> TextIO:
-    """Open a file so that every line ends with a line feed and bytes that are not UTF-8 pass as lone surrogates."""
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline=None)
 
 
 def read_header(source: Source, known: Collection[str]) -> Header | None:
@@ -166,7 +181,7 @@ def read_header(source: Source, known: Collection[str]) -> Header | None:
 
 
 def _header_with(source: Source, delimiter: str) -> Header | None:
-    with open_text(source.path) as stream:
+    with source.open_text() as stream:
         reader = _reader(stream, delimiter)
         line = 1
         for row in reader:
@@ -232,7 +247,7 @@ def _records_after(
     source: Source, header: Header, after: int, faults: FaultList
 ) -> Generator[_Records, None, int | None]:
     """Give the rows below line `after`; return the line below which to take up the file again, None at its end."""
-    with open_text(source.path) as stream:
+    with source.open_text() as stream:
         reader = _reader(islice(stream, after, None), header.delimiter)
         line = after + 1
         while True:

@@ -23,7 +23,7 @@ from scheduler.domain.report import reckoned, shown_slots
 from scheduler.errors import CannotWrite
 from scheduler.files.moves_file import MOVES_COLUMNS, move_rows
 from scheduler.files.plan_reader import COMPARED_WITH, REFERENCE, REFERENCE_FILE, read_plan_folder
-from scheduler.whole_folder import cannot_write, whole_folder
+from scheduler.whole_folder import cannot_write, check_can_write_folder, whole_folder
 from scheduler.wording import T
 
 if TYPE_CHECKING:
@@ -75,13 +75,9 @@ def check_can_write(out: Path) -> None:
     try:
         _refuse_foreign(out)
         _refuse_among_sessions(out)
-        standing = next(parent for parent in out.parents if os.path.lexists(parent))
     except OSError as error:
         raise CannotWrite(cannot_write(out, error)) from error
-    if not standing.is_dir():
-        raise CannotWrite(cannot_write(out, NotADirectoryError(20, "")))
-    if not os.access(standing, os.W_OK | os.X_OK):
-        raise CannotWrite(cannot_write(out, PermissionError(13, "")))
+    check_can_write_folder(out)
 
 
 def _refuse_foreign(out: Path) -> None:

@@ -38,6 +38,8 @@ ACCESS = Schema(
     ),
     ("window", "audience", "day", "heads", "minutes"),
 )
+OWN_SESSIONS = Schema(SESSIONS.columns, tuple(name for name in SESSIONS.required if name != "school"))
+"""Of a file that is of one school, and so need not say which."""
 MOST_HEADS = 1_000_000
 SESSION_MINUTES = (5, 600)
 WINDOW_MINUTES = (5, 1440)
@@ -57,12 +59,15 @@ class Around:
         What usage.csv names: activity and platform.
     day : (int, int) or None
         Start and end of the day in minutes.
+    own : str or None
+        Key of the one school that the files are of (``""``: the audiences of the region); None: each row says its own.
     """
 
     schools: Collection[str] | None
     platforms: Collection[str] | None
     pairs: Collection[tuple[str, str]] | None
     day: tuple[int, int] | None
+    own: str | None = None
 
 
 def read_sessions(table: Table, around: Around) -> ActivityRows:
@@ -72,7 +77,7 @@ def read_sessions(table: Table, around: Around) -> ActivityRows:
         table=table,
         window=False,
         usual=np.where(start.ok, start.array(np.int32), UNBOUNDED),
-        school=table.required("school", cells.listed_in("schools.csv", around.schools)),
+        school=_school_of_session(table, around),
         key=table.required("session", cells.key(LONG_KEY)),
         day=table.required("day", cells.day),
         week=table.optional("weeks", cells.week_letter, ANY_WEEK),
@@ -103,7 +108,7 @@ def read_windows(table: Table, around: Around) -> ActivityRows:
         table=table,
         window=True,
         usual=_usual_start(usual, earliest, around.day),
-        school=table.optional("school", cells.listed_in("schools.csv", around.schools), ""),
+        school=_school_of_window(table, around),
         key=table.required("window", cells.key(LONG_KEY)),
         day=table.required("day", cells.day),
         week=table.optional("weeks", cells.week_letter, ANY_WEEK),
@@ -123,6 +128,18 @@ def read_windows(table: Table, around: Around) -> ActivityRows:
     )
     _check(rows, around)
     return rows
+
+
+def _school_of_session(table: Table, around: Around) -> Column[str]:
+    if around.own is not None:
+        return table.optional("school", cells.only_school(around.own), around.own)
+    return table.required("school", cells.listed_in("schools.csv", around.schools))
+
+
+def _school_of_window(table: Table, around: Around) -> Column[str]:
+    if around.own is not None:
+        return table.optional("school", cells.only_school(around.own), around.own)
+    return table.optional("school", cells.listed_in("schools.csv", around.schools), "")
 
 
 def _usual_start(usual: Column[int], earliest: Column[int], day: tuple[int, int] | None) -> NDArray[np.int32]:

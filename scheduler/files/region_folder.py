@@ -102,7 +102,21 @@ def read_region(folder: Path) -> ReadRegion:
         With every fault of every file, in file and line order.
     """
     findings = Findings()
-    contents = look_into(folder, findings)
+    return _read_region(look_into(folder, findings), findings)
+
+
+def read_region_files(contents: FolderContents) -> ReadRegion:
+    """Read the files of a region, wherever they lie; otherwise as :func:`read_region`.
+
+    Raises
+    ------
+    FaultyInput
+        With every fault of every file, in file and line order.
+    """
+    return _read_region(contents, Findings())
+
+
+def _read_region(contents: FolderContents, findings: Findings) -> ReadRegion:
     order = [*FILES, *(source.name for source in contents.sessions), "access.csv", "usage.csv"]
     parts = _read(contents, findings)
     _check_together(parts, findings)

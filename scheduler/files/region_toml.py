@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scheduler.domain.grid import MINUTES_A_DATE, Grid
 from scheduler.domain.places import MOVE_TOGETHER, Lunch, Policy
 from scheduler.files.cells import shown
-from scheduler.files.csv_rows import check_encoding, open_text
+from scheduler.files.csv_rows import check_encoding
 from scheduler.files.table import name_unreadable
 from scheduler.files.toml_section import Section, lines_of_keys
 from scheduler.wording import T
@@ -54,6 +54,22 @@ def read_settings(source: Source | None, faults: FaultList) -> Settings:
     except OSError as error:
         name_unreadable(source.name, error, faults)
         return Settings()
+    return _settings(top)
+
+
+def settings_of(values: dict[str, object], faults: FaultList) -> Settings:
+    """Read settings that were not read from a file, and name their faults.
+
+    Parameters
+    ----------
+    values : dict
+        As region.toml would be read: texts, numbers and tables by key. Dates and times may be texts.
+    faults : FaultList
+    """
+    return _settings(Section("", values, {}, faults))
+
+
+def _settings(top: Section) -> Settings:
     name = top.text("name", None)
     timezone = _timezone(top)
     horizon = _horizon(top)
@@ -70,7 +86,7 @@ def _parse(source: Source, faults: FaultList) -> Section:
     unreadable = Section(source.name, None, {}, faults)
     if not check_encoding(source, faults):
         return unreadable
-    with open_text(source.path) as stream:
+    with source.open_text() as stream:
         text = stream.read()
     try:
         return Section(source.name, tomllib.loads(text), lines_of_keys(text), faults)

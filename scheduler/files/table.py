@@ -13,13 +13,13 @@ from scheduler.files.csv_rows import check_encoding, read_chunks, read_header
 from scheduler.wording import T
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scheduler.files.columns import RawColumn
     from scheduler.files.csv_rows import Header, Source
     from scheduler.files.fault_list import FaultList, Findings
 
-__all__ = ["Column", "Schema", "Table", "name_unreadable", "read_table"]
+__all__ = ["Column", "Schema", "Table", "name_unreadable", "read_table", "table_of"]
 
 
 def read_table(sources: Sequence[Source], schema: Schema, findings: Findings, *, complete: bool = True) -> Table:
@@ -44,6 +44,36 @@ def read_table(sources: Sequence[Source], schema: Schema, findings: Findings, *,
             name_unreadable(source.name, error, findings.faults)
     table.line, table.spoiled = np.concatenate(lines), np.concatenate(spoiled)
     table.file = np.repeat(np.arange(len(sources), dtype=np.int32), counts)
+    return table
+
+
+def table_of(
+    name: str,
+    rows: Sequence[Mapping[str, str]],
+    schema: Schema,
+    findings: Findings,
+    *,
+    lines: Sequence[int] | None = None,
+) -> Table:
+    """Make a table of rows that were not read from a file, such as those of a form.
+
+    Parameters
+    ----------
+    name : str
+        The file that such rows stand in, for faults.
+    rows : sequence of mapping of str to str
+        Cells by column; those that are left out are empty. Decimals may have a comma.
+    schema : Schema
+    findings : Findings
+    lines : sequence of int, optional
+        Where they stand in that file; without it one below the other, below the header.
+    """
+    table = Table(schema, findings, complete=True)
+    table.files = (name,)
+    for column, raw in table.raw.items():
+        raw.extend([row.get(column, "") for row in rows], ";")
+    table.line = np.array(range(2, len(rows) + 2) if lines is None else lines, dtype=np.int32)
+    table.file, table.spoiled = np.zeros(len(rows), dtype=np.int32), np.zeros(len(rows), dtype=bool)
     return table
 
 

@@ -110,6 +110,22 @@ def listed_in(file: str, known: Collection[str] | None) -> Callable[[Cell], str]
     return parse
 
 
+def only_school(own: str) -> Callable[[Cell], str]:
+    """Make the parser of the column `school` in a file of one school, ``""`` for the audiences of the region."""
+
+    def parse(cell: Cell) -> str:
+        if cell.text == own:
+            return own
+        remedy = T("take the row out, or leave the column empty where the row belongs here")
+        if not own:
+            what = T("“{text}” is a school, and this file is of the audiences of the region", text=shown(cell.text))
+            raise BadCell(what, remedy)
+        what = T("“{text}” is another school than “{school}”, which this file is of", text=shown(cell.text), school=own)
+        raise BadCell(what, remedy)
+
+    return parse
+
+
 def free_text(cell: Cell) -> str:
     """Read a text that is only shown; line breaks and other control characters become blanks."""
     return _SPACE.sub(" ", cell.text).strip()
