@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scheduler.domain.problem import take_plan
 from scheduler.errors import Fault, FaultyInput
 from scheduler.execution import make_executor
 from scheduler.execution.make import count_workers
 from scheduler.execution.memory import peak_mib
 from scheduler.execution.shards import at_once
+from scheduler.optimizer.day import Start
 from scheduler.optimizer.solve import Result, solve
 from scheduler.wording import T
 
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scheduler.domain.problem import Problem
+    from scheduler.domain.region import Region
+    from scheduler.domain.stored import StoredPlan
     from scheduler.execution import Stop
-    from scheduler.optimizer.day import Start
     from scheduler.optimizer.params import SolveParams
+    from scheduler.optimizer.solve import Kept
     from scheduler.optimizer.work import Progress
 
 SMALL = 1000
@@ -61,8 +65,11 @@ def plan_dates(
     stop: Stop,
     on_progress: Callable[[Progress], None],
     starts: Sequence[Start] | None = None,
+    kept: Kept | None = None,
 ) -> tuple[Result, float]:
     """Solve the dates of a horizon and give the result and the most memory held, in MiB.
+
+    `kept` has the dates that are finished, and is told of the others (scheduler.optimizer.solve).
 
     Raises
     ------
@@ -74,8 +81,16 @@ def plan_dates(
     if means.memory_mib is not None and means.dask is None:
         workers, params = _within_memory(problems, params, workers or count_workers(), means.memory_mib)
     with make_executor(workers, means.dask, stop) as executor:
-        result = solve(problems, params, executor, on_progress, starts)
+        result = solve(problems, params, executor, on_progress, starts, kept)
         return result, executor.peak_memory_mib()
+
+
+def starts_from(stored: StoredPlan, region: Region, problems: list[Problem]) -> list[Start]:
+    """Take a former plan and its prices to begin with."""
+    return [
+        Start(take_plan(problem, region.activities, stored.plan), stored.prices(region, problem.day))
+        for problem in problems
+    ]
 
 
 def _within_memory(
