@@ -1,0 +1,89 @@
+"""What a run is planned from: its frozen region, the dates it has finished, and the former runs that were named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.domain.people import service_actor
+from scheduler.errors import Fault, FaultyInput
+from scheduler.service.kept_regions import thaw, versions_of
+from scheduler.service.outcomes import problems_of
+from scheduler.service.planning import starts_from
+from scheduler.service.run_folders import reference_of_run, stored_plan_of_run
+from scheduler.store.run_dates import kept_dates
+from scheduler.store.run_outcomes import Version, school_ids
+from scheduler.wording import T
+
+if TYPE_CHECKING:
+    from scheduler.domain.outcome import DayResult
+    from scheduler.domain.problem import Problem
+    from scheduler.domain.reference import Reference
+    from scheduler.domain.region import Region
+    from scheduler.optimizer.day import Start
+    from scheduler.store import Store
+    from scheduler.store.leases import Lease
+    from scheduler.wording import Text
+
+WORKER = service_actor("worker")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is planned.
+
+    Attributes
+    ----------
+    region : Region
+    versions : dict
+        Key of the school, ``""`` for the region's audiences -> its version.
+    warnings : list of Text
+    reference : Reference or None
+        To stay close to.
+    problems : list of Problem
+        One a date with activities.
+    starts : list of Start or None
+        One a problem.
+    done : dict
+        Day -> what was finished before.
+    """
+
+    region: Region
+    versions: dict[str, Version]
+    warnings: list[Text]
+    reference: Reference | None
+    problems: list[Problem]
+    starts: list[Start] | None
+    done: dict[int, DayResult]
+
+
+def read_inputs(store: Store, lease: Lease) -> Inputs:
+    """Read what a run is planned from.
+
+    Raises
+    ------
+    FaultyInput, NotThere, Refused
+        It cannot be planned: what the region says, or a run that it builds upon, was erased or will not do.
+    StoreFailed
+    """
+    if lease.frozen is None:
+        what = T("what this run was to be made from was erased")
+        raise FaultyInput([Fault("", 0, what, T("start another one"))])
+    read, options = thaw(store, lease.frozen), lease.options
+    reference, unknown = reference_of_run(store, WORKER, lease.region, options.stay_close_to, read.region)
+    problems = problems_of(read.region, reference)
+    starts = None
+    if options.start_from is not None:
+        former = stored_plan_of_run(store, WORKER, lease.region, options.start_from, read.region)
+        starts = starts_from(former, read.region, problems)
+    with store.read() as work:
+        done, ids = kept_dates(work, lease.run_id, lease.first_date), school_ids(work, lease.region_id)
+    return Inputs(
+        read.region,
+        {school: Version(ids[school], version) for school, version in versions_of(lease.frozen).items()},
+        [*(fault.as_text() for fault in read.warnings), *unknown],
+        reference,
+        problems,
+        starts,
+        done,
+    )
