@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import ast
+import calendar
 import re
 from collections import Counter, defaultdict
 from importlib.resources import files
-from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from babel.messages.pofile import read_po
+from catalogue import said_by_file, said_in, said_in_template
 
 from scheduler import cli, translation, wording
 from scheduler.errors import Fault
 from scheduler.wording import T
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-ROOT = Path(__file__).parents[1]
-
-MARKS = ("T", "Text", "words")
-"""What makes a sentence of its first argument; `words`, in the command line, passes it on to `T`."""
-
 PASSED_ON = [
-    ("scheduler/cli.py", "T(template)"),
+    ("scheduler/cli/main.py", "T(template)"),
+    ("scheduler/store/sentences.py", "Text(document['says'], tuple(values.items()))"),
     ("scheduler/wording.py", "Text(template, tuple(values.items()))"),
+    ("web/languages.py", "Text(template, tuple(values.items()))"),
 ]
-"""The calls without a literal: `words` and `T` themselves, where they pass on what they were given."""
+"""The calls without a literal: `words`, `T` and the `T` of pages pass on what they were given; kept ones come back."""
 
 TYPED = {
     'a time such as "08:00"': ('"08:00"',),
@@ -54,7 +48,7 @@ UNLIKE_FRENCH = {
 
 SAME_WORDS = {
     "platforms?": "plateforme",
-    "schools?": "établissement",
+    "schools?(?! year)": "établissement",
     "teachers?": "professeur",
     "sessions?": "séance",
     "slots?": "créneau",
@@ -79,13 +73,6 @@ NO_WORD = re.compile(r"\w+\.(csv|toml|json)|\{\w+\}|^platforms(?=:)|in the folde
 """What is a name or a figure of speech, and not one of those words."""
 
 
-class Said(NamedTuple):
-    """A call that makes a sentence: what its first argument can be (nothing where that is no literal), and the call."""
-
-    literals: tuple[str, ...]
-    call: str
-
-
 class Entry(NamedTuple):
     """An entry of fr.po."""
 
@@ -94,39 +81,12 @@ class Entry(NamedTuple):
     files: tuple[str, ...]
 
 
-def said_in(source: str) -> Iterator[Said]:
-    """Find the calls in a module that make sentences."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            mark = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-            if mark in MARKS and node.args:
-                yield Said(tuple(_literals(node.args[0])), ast.unparse(node))
-
-
-def _literals(argument: ast.expr) -> list[str]:
-    """Give the strings that an argument can be; strings written one behind the other are one already."""
-    if isinstance(argument, ast.IfExp):
-        either, other = _literals(argument.body), _literals(argument.orelse)
-        return either + other if either and other else []
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        return [argument.value]
-    return []
-
-
-def modules() -> dict[str, str]:
-    """Give the source of every module by its path."""
-    return {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((ROOT / "scheduler").rglob("*.py"))
-    }
-
-
 @pytest.fixture(scope="module")
 def sentences() -> dict[str, set[str]]:
     """Every sentence of the program, with the modules that say it."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, source in modules().items():
-        for said in said_in(source):
+    for name, calls in said_by_file().items():
+        for said in calls:
             for literal in filter(None, said.literals):
                 found[literal].add(name)
     return dict(found)
@@ -177,8 +137,17 @@ T(known if known else "other")
     assert unread == ["T(f'of {what}')", "T(known if known else 'other')"]
 
 
+def test_sentences_of_templates_are_found() -> None:
+    source = (
+        """{{ T("one") }} {% if T('two', n=1) %}{{ T("yes" if sure else "no") }}{{ T(known) }}{% endif %} T("not")"""
+    )
+    found = list(said_in_template(source))
+    assert sorted(literal for said in found for literal in said.literals) == ["no", "one", "two", "yes"]
+    assert [said.call for said in found if not said.literals] == ["T(…), line 1"]
+
+
 def test_every_sentence_is_a_literal() -> None:
-    unread = [(name, said.call) for name, source in modules().items() for said in said_in(source) if not said.literals]
+    unread = [(name, said.call) for name, calls in said_by_file().items() for said in calls if not said.literals]
     assert unread == PASSED_ON
 
 
@@ -221,10 +190,16 @@ def test_typography_is_french(what: str, entries: list[Entry]) -> None:
     assert wrong == []
 
 
+SMALL_IN_FRENCH = {*calendar.day_name, *calendar.month_name}
+"""Names of days and months."""
+
+
 def test_sentences_begin_and_end_alike(entries: list[Entry]) -> None:
     """What begins in lower case goes behind ``file:line: ``; what ends in a full stop stands alone."""
     wrong = []
     for english, french, _ in entries:
+        if english in SMALL_IN_FRENCH:
+            continue
         cases = {text[0].isupper() for text in (english, french) if text[0].isalpha()}
         if len(cases) == 2 or {english[-1] in ".?", french[-1] in ".?"} == {True, False}:
             wrong.append((english, french))

@@ -9,9 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import MONDAY, SCHOOL, TUESDAY, lesson, region_of, window
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scheduler.domain.differences import differences
 from scheduler.domain.plan import Plan, usual_plan
-from scheduler.domain.publication import differences, publish, publish_all, time_without_clock
+from scheduler.domain.publication import NOTHING_BEFORE, publish, publish_again, publish_all, time_without_clock
 
 FIRST = dt.datetime(2021, 4, 2, 18, 0, tzinfo=dt.UTC)
 LATER = FIRST + dt.timedelta(days=3)
@@ -22,11 +25,11 @@ def shifted(plan: Plan, row: int, minutes: int) -> Plan:
     return replace(plan, start=(plan.start + np.int16(minutes) * (plan.row == row)).astype(np.int16))
 
 
-def published(*rows, number=1, at=FIRST, former=None, shift=0, **horizon):
+def published(*rows, number=1, at=FIRST, former=None, memory=NOTHING_BEFORE, shift=0, **horizon):
     """Publish a region's only school, its first row moved by `shift` minutes."""
     region = region_of(rows, days=5, **horizon)
     plan = shifted(usual_plan(region), 0, shift)
-    return publish(region, plan, SCHOOL, number, published_at=at, former=former)
+    return publish(region, plan, SCHOOL, number, published_at=at, former=former, memory=memory)
 
 
 MATHS = lesson("M1")
@@ -189,3 +192,89 @@ def test_mistakes_of_the_caller_are_refused():
 
 def test_the_time_without_a_clock_depends_on_the_horizon_alone():
     assert time_without_clock(region_of([MATHS])) == dt.datetime(2020, 4, 6, tzinfo=dt.UTC)
+
+
+def remembered(*publications):
+    """Give the memory that publications leave: identity -> last sequence."""
+    return {entry.identity: entry.sequence for one in publications for entry in one.entries}
+
+
+def test_what_was_cancelled_and_forgotten_and_comes_back_goes_on_counting():
+    first = published(MATHS, LATIN)
+    second = published(LATIN, number=2, at=LATER, former=first)
+    later = LATER + dt.timedelta(days=20)
+    third = published(LATIN, number=3, at=later, former=second)
+    assert [entry.id for entry in third.entries] == ["L1"]
+    memory = remembered(first, second, third)
+    back = published(MATHS, LATIN, number=4, at=later, former=third, memory=memory).entries[0]
+    assert (back.id, back.sequence, back.cancelled) == ("M1", 2, False)
+    # Even where the former publication itself was erased.
+    assert published(MATHS, number=4, at=later, memory=memory).entries[0].sequence == 2
+
+
+def test_a_clock_set_back_does_not_turn_times_back():
+    first = published(MATHS, LATIN)
+    second = published(MATHS, LATIN, number=2, at=FIRST - dt.timedelta(hours=1), former=first, shift=25)
+    assert second.published_at == FIRST + dt.timedelta(seconds=1)
+    assert [entry.changed_at for entry in second.entries] == [second.published_at, FIRST]
+    at_once = published(LATIN, number=3, at=FIRST, former=second)
+    assert at_once.entries[0].changed_at == FIRST + dt.timedelta(seconds=2)
+
+
+def test_going_back_publishes_what_was_and_goes_on_counting():
+    history = lesson("H1", start="11:40")
+    first = published(MATHS, LATIN)
+    second = published(MATHS, history, number=2, at=LATER, former=first, shift=25)
+    third = publish_again(first, 3, published_at=LATER + dt.timedelta(days=1), former=second)
+    told = [(entry.id, entry.start, entry.sequence, entry.cancelled) for entry in third.entries]
+    assert told == [("M1", 480, 2, False), ("L1", 600, 2, False), ("H1", 700, 1, True)]
+    assert third.number == 3
+    assert not differences(first, third)
+
+
+def test_going_back_before_next_week_was_published_cancels_next_week():
+    week = dt.timedelta(days=7)
+    first = published(MATHS)
+    second = published(MATHS, number=2, at=LATER, former=first, first_date=MONDAY + week)
+    third = publish_again(first, 3, published_at=LATER, former=second)
+    assert [(entry.date, entry.cancelled) for entry in third.entries] == [(TUESDAY, False), (TUESDAY + week, True)]
+    long_after = LATER + 6 * week
+    gone = published(MATHS, number=2, at=long_after, former=first, first_date=MONDAY + 6 * week)
+    again = publish_again(first, 3, published_at=long_after, former=gone)
+    assert [entry.date for entry in again.entries if not entry.cancelled] == [TUESDAY]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sets(st.sampled_from(["M1", "L1", "H1"])),
+        st.integers(0, 3),
+        st.sampled_from([-1, 0, 1, 8, 15, 40]),
+        st.booleans(),
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(STEPS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_published_sequences_and_times_of_an_entry_only_grow(steps):
+    rows = {"M1": MATHS, "L1": LATIN, "H1": lesson("H1", start="11:40")}
+    at, history, last = FIRST, [], {}
+    for number, (keys, shift, days, goes_back) in enumerate(steps, start=1):
+        at += dt.timedelta(days=days)
+        former = history[-1] if history else None
+        memory = {identity: entry.sequence for identity, entry in last.items()}
+        if goes_back and former:
+            made = publish_again(history[number // 2 - 1], number, published_at=at, former=former, memory=memory)
+        else:
+            taught = [*(rows[key] for key in sorted(keys)), lesson("Z1", start="14:00")]
+            made = published(*taught, number=number, at=at, former=former, memory=memory, shift=5 * shift)
+        assert former is None or made.published_at > former.published_at
+        for entry in made.entries:
+            known = last.get(entry.identity)
+            if known is not None and entry != known:
+                assert entry.sequence > known.sequence
+                assert entry.changed_at > known.changed_at
+            last[entry.identity] = entry
+        history.append(made)

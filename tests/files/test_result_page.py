@@ -15,7 +15,8 @@ from result_samples import BASE, ENT, TUESDAY, region, run, staggered
 from scheduler.domain.capacity import CapacityEntry
 from scheduler.domain.places import Platform, School
 from scheduler.domain.verdict import peaks, school_moves, shortfalls, tally
-from scheduler.files.result_page import CURVES_SHOWN, result_page
+from scheduler.files.load_parts import CURVES_SHOWN
+from scheduler.files.result_page import result_page
 from scheduler.files.terminal_summary import terminal_summary
 from scheduler.wording import T
 

@@ -20,11 +20,12 @@ from scheduler.domain.audit import audit
 from scheduler.domain.load import figures
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.problem import place_plan
-from scheduler.optimizer.day import DayResult, keeps_rules
+from scheduler.optimizer.day import keeps_rules
 from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
 
 if TYPE_CHECKING:
+    from scheduler.domain.outcome import DayResult
     from scheduler.domain.problem import DayPlan, Problem
 
 PARAMS = SolveParams(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,10 +19,13 @@ from scheduler.domain.plan import usual_plan
 from scheduler.domain.problem import DayPlan, Problem, build_problem, place_plan, take_plan, usual_day
 from scheduler.domain.reference import Reference
 from scheduler.execution import Stop, make_executor
-from scheduler.optimizer.day import HOLDS, DayResult, Start, keeps_rules
+from scheduler.optimizer.day import HOLDS, Start, keeps_rules
 from scheduler.optimizer.params import ReorderParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
 from scheduler.optimizer.solve import solve
+
+if TYPE_CHECKING:
+    from scheduler.domain.outcome import DayResult
 
 PARAMS = SolveParams(gap=0.0005, search=SearchParams(rounds=1, fewest_moves=5_000))
 FREE = replace(PARAMS, reorder=True)

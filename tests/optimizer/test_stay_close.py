@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -24,12 +25,15 @@ from scheduler.domain.reference import Reference
 from scheduler.execution import Stop
 from scheduler.execution.crew import Crew
 from scheduler.execution.place import Nowhere
-from scheduler.optimizer.day import DayResult, can_stay, keeps_rules
+from scheduler.optimizer.day import can_stay, keeps_rules
 from scheduler.optimizer.network import build_network
 from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.optimizer.pricing import objective
 from scheduler.optimizer.shifts import build_oracle
 from scheduler.optimizer.solve import solve
+
+if TYPE_CHECKING:
+    from scheduler.domain.outcome import DayResult
 
 PARAMS = SolveParams(
     gap=0.0005, search=SearchParams(rounds=2, fewest_moves=4000), neighbourhoods=NeighbourhoodParams(rounds=2)

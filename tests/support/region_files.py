@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scheduler.domain.region import Region
+    from scheduler.domain.timetable import AccessWindow, ClassSession
 
 REGION = """\
 name = "Little Region"
@@ -115,3 +116,21 @@ def same_region(one: Region, other: Region) -> bool:
         else left == right
         for left, right in ((getattr(one, field.name), getattr(other, field.name)) for field in dataclasses.fields(one))
     )
+
+
+HEAD = ("name", "grid", "policy", "platforms", "schools", "capacities", "usage", "calendar")
+
+
+def same_by_school(one: Region, other: Region) -> bool:
+    """Tell whether two regions hold the same values, up to the order of rows of different schools."""
+    return all(getattr(one, name) == getattr(other, name) for name in HEAD) and rows_by_school(one) == rows_by_school(
+        other
+    )
+
+
+def rows_by_school(region: Region) -> dict[str, list[ClassSession | AccessWindow]]:
+    """Give the rows of each school, the region's audiences under an empty key, in their order."""
+    found: dict[str, list[ClassSession | AccessWindow]] = {}
+    for row in range(len(region.activities)):
+        found.setdefault(region.activities.school_key(row), []).append(region.activities.describe(row))
+    return found

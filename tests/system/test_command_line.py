@@ -127,7 +127,7 @@ def test_level_is_reported_and_checked(demo: Path, planned, tmp_path: Path) -> N
 
 def test_a_hand_written_spreadsheet_region(tmp_path: Path) -> None:
     """README's example, to the figure: it is what a newcomer tries first."""
-    readme = (Path(cli.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     tables = [block.partition("\n")[2] for block in readme.split("```")[1::2]]
     region = tmp_path / "region"
     region.mkdir()
@@ -273,7 +273,7 @@ def test_a_plan_that_breaks_a_rule_is_never_written(
 
     region = write_region(tmp_path / "region", small_region())
     monkeypatch.setenv("ETALE_LANG", "en")
-    monkeypatch.setattr("scheduler.service.stagger.audit", lambda *_, **__: [T("a rule is broken")])
+    monkeypatch.setattr("scheduler.service.outcomes.audit", lambda *_, **__: [T("a rule is broken")])
     assert cli.main(["stagger", str(region), "--out", str(tmp_path / "p")]) == 3
     assert "a rule is broken" in capsys.readouterr().err
     assert not (tmp_path / "p").exists()

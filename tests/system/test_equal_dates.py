@@ -43,9 +43,15 @@ class Counting(Crew):
         super().__init__(Nowhere(), never())
         self.given: list[list[int]] = []
 
-    def run(self, jobs: Sequence[Job[Any]], on_progress: Callable[[Progress], None], share: float = 1.0) -> list[Any]:
+    def run(
+        self,
+        jobs: Sequence[Job[Any]],
+        on_progress: Callable[[Progress], None],
+        share: float = 1.0,
+        on_result: Callable[[int, Any], None] | None = None,
+    ) -> list[Any]:
         self.given.append([job.problem.day for job in jobs])
-        return super().run(jobs, on_progress, share)
+        return super().run(jobs, on_progress, share, on_result)
 
 
 def mondays(*capacities: CapacityEntry, weeks: str = "") -> list[Problem]:
