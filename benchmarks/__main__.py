@@ -1,4 +1,4 @@
-"""``python -m benchmarks [sizes|rivals|scaling|stages]``: run the races and print the tables with their conditions.
+"""``python -m benchmarks [PART]``: run the races and print the tables with their conditions.
 
 Without a name, every part with sizes that take minutes, not hours. Region folders are made once, below --folder (a
 temporary one by default), and their making is not counted.
@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import growth as grown
 from benchmarks import rivals as contestants
 from benchmarks import scaling as scaled
 from benchmarks import sizes as sized
@@ -24,12 +25,24 @@ from benchmarks.rivals.race import Rules, course, race
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("sizes", "rivals", "scaling", "stages")
+PARTS = ("sizes", "rivals", "scaling", "stages", "growth")
 KINDS = ("demo", "synthetic")
-QUICK = {"sizes": (10, 40, 300, 1000), "rivals": (10, 40), "scaling": (10, 40, 300), "stages": (10, 40, 300)}
+QUICK = {
+    "sizes": (10, 40, 300, 1000),
+    "rivals": (10, 40),
+    "scaling": (10, 40, 300),
+    "stages": (10, 40, 300),
+    "growth": (300,),
+}
 """Sizes when every part is run."""
 
-WHOLE = {"sizes": sized.SCHOOLS, "rivals": (10, 40, 300), "scaling": scaled.SCHOOLS, "stages": staged.SCHOOLS}
+WHOLE = {
+    "sizes": sized.SCHOOLS,
+    "rivals": (10, 40, 300),
+    "scaling": scaled.SCHOOLS,
+    "stages": staged.SCHOOLS,
+    "growth": grown.SCHOOLS,
+}
 """Sizes when a part is asked for by name."""
 
 
@@ -43,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         instances = Instances(folder)
-        if contestants.OURS in asked.only:
+        if contestants.OURS in asked.only and parts != ("growth",):
             warm_up(instances)
         for part in parts:
             sizes = asked.schools or (WHOLE if asked.part else QUICK)[part]
@@ -66,6 +79,8 @@ def _run(
         sized.sizes(instances, figures, options, schools, week=week)
     elif part == "scaling":
         scaled.scaling(instances, figures, options, schools, tuple(asked.workers or scaled.WORKERS))
+    elif part == "growth":
+        grown.growth(instances, figures, schools)
     elif part == "stages":
         staged.stages(instances, figures, options, schools)
     else:

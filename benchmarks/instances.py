@@ -44,6 +44,10 @@ class Instances:
         """Give four dates of a national week, cut to `schools`."""
         return self._made(f"france-{schools}", lambda out: _france(out, schools))
 
+    def whole_france(self, schools: int) -> Path:
+        """Give a week of so many schools of the demo of France, with all its dates."""
+        return self._made(f"whole-france-{schools}", lambda out: demo(out, "France", schools))
+
     def changed(self, region: Path) -> Path:
         """Give a region after a quarter of its first platform has failed for two hours of the morning."""
         return self._made(f"{region.name}-changed", lambda out: _copy(region, out, _outage))
