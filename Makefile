@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 SCHOOLS ?= 60
 REGION ?= Grand Est
 
-.PHONY: help run test lint bench picture clean
+.PHONY: help run test lint migrations-check bench picture clean
 
 help:
 	@echo "make run    set up .venv, make the demo region, plan it, check the plan and show the result"
 	@echo "make test   set up .venv and run all tests"
 	@echo "make lint   ruff, mypy, import floors"
+	@echo "make migrations-check  do the steps of the database lead to the declared tables?"
 	@echo "make bench  the benchmarks, as a table"
 
 # The stamp is newer than what it depends on when the environment is complete.
@@ -35,7 +36,7 @@ run: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	@echo "== Running all tests"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.ready
 	@echo "== Style, types, import floors"
@@ -43,6 +44,10 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
+
+migrations-check: $(VENV)/.ready
+	@echo "== The steps of the database"
+	$(BIN)/python -m migrations check
 
 bench: $(VENV)/.ready
 	@echo "== Benchmarks"
