@@ -10,9 +10,9 @@ from scheduler import translation
 from scheduler.charts.curve import load_curve_svg
 from scheduler.domain.load import figures
 from scheduler.domain.plan import usual_plan
+from scheduler.files.load_parts import load_curve
 from scheduler.files.plan_folder import read_plan_folder
 from scheduler.files.region_folder import read_region
-from scheduler.files.result_page import load_curve
 from scheduler.files.words import SpokenWords
 
 
