@@ -1,4 +1,4 @@
-"""The catalogue of French sentences, and which language a person reads."""
+"""The catalogues of French sentences, and which language a person reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from babel.messages.pofile import read_po
 from scheduler.wording import use_translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from babel.messages.catalog import Message
 
 LANGUAGES = ("en", "fr")
 
@@ -21,9 +23,15 @@ def catalogue(language: str) -> dict[str, str]:
     """Read the sentences of a language: English template -> template. Empty for English and for unknown languages."""
     if language == "en" or language not in LANGUAGES:
         return {}
-    with (files("scheduler") / "translations" / f"{language}.po").open("rb") as file:
-        entries = read_po(file)
-    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+    return {str(entry.id): str(entry.string) for entry in _entries(language) if entry.id and entry.string}
+
+
+def _entries(language: str) -> Iterator[Message]:
+    """Read every catalogue of a language: each room of the program has one."""
+    folder = files("scheduler") / "translations" / language
+    for name in sorted(one.name for one in folder.iterdir() if one.name.endswith(".po")):
+        with (folder / name).open("rb") as file:
+            yield from read_po(file)
 
 
 def install() -> None:

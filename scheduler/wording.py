@@ -1,8 +1,8 @@
 """Sentences for people, written once in English and said in the reader's language.
 
 A sentence is made with :func:`T` where something is to be said, and turned into a string only at the edge
-(terminal, page, file), where the reader's language is known. The French catalogue is ``translations/fr.po``;
-a test proves that it holds every sentence of the program with the same placeholders.
+(terminal, page, file), where the reader's language is known. The French catalogues are in ``translations/fr``;
+a test proves that they hold every sentence of the program with the same placeholders.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every sentence of the program is in fr.po, with the same placeholders and in French typography."""
+"""Every sentence of the program is in a French catalogue, with the same placeholders and in French typography."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from importlib.resources import files
 from string import Formatter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,6 +16,9 @@ from catalogue import said_by_file, said_in, said_in_template
 from scheduler import cli, translation, wording
 from scheduler.errors import Fault
 from scheduler.wording import T
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 PASSED_ON = [
     ("scheduler/cli/main.py", "T(template)"),
@@ -74,7 +77,7 @@ NO_WORD = re.compile(r"\w+\.(csv|toml|json)|\{\w+\}|^platforms(?=:)|in the folde
 
 
 class Entry(NamedTuple):
-    """An entry of fr.po."""
+    """An entry of a catalogue."""
 
     english: str
     french: str
@@ -94,15 +97,20 @@ def sentences() -> dict[str, set[str]]:
 
 @pytest.fixture(scope="module")
 def entries() -> list[Entry]:
-    """Every entry of fr.po, in its order."""
-    with (files("scheduler") / "translations" / "fr.po").open("rb") as file:
-        found = read_po(file, abort_invalid=True)
-    assert not any(entry.fuzzy for entry in found if entry.id)
-    return [
-        Entry(str(entry.id), str(entry.string), tuple(name for name, _ in entry.locations))
-        for entry in found
-        if entry.id
-    ]
+    """Every entry of the French catalogues, in their order."""
+    found = [entry for catalog in catalogs().values() for entry in catalog if entry.id]
+    assert not any(entry.fuzzy for entry in found)
+    return [Entry(str(entry.id), str(entry.string), tuple(name for name, _ in entry.locations)) for entry in found]
+
+
+def catalogs() -> dict[str, Catalog]:
+    """Read the French catalogues by their names."""
+    found = {}
+    for path in sorted((files("scheduler") / "translations" / "fr").iterdir(), key=lambda one: one.name):
+        if path.name.endswith(".po"):
+            with path.open("rb") as file:
+                found[path.name] = read_po(file, abort_invalid=True)
+    return found
 
 
 @pytest.fixture
@@ -166,11 +174,10 @@ def test_every_entry_names_files_that_say_it(sentences: dict[str, set[str]], ent
     assert [count for count in Counter(entry.english for entry in entries).values() if count > 1] == []
 
 
-def test_the_header_names_the_language() -> None:
-    with (files("scheduler") / "translations" / "fr.po").open("rb") as file:
-        catalog = read_po(file, abort_invalid=True)
-    assert (str(catalog.locale), catalog.charset, catalog.plural_expr) == ("fr", "utf-8", "(n > 1)")
-    assert "test_translation.py" in catalog.header_comment
+def test_headers_name_the_language() -> None:
+    told = {name: (str(one.locale), one.charset, one.plural_expr) for name, one in catalogs().items()}
+    assert told == dict.fromkeys(told, ("fr", "utf-8", "(n > 1)"))
+    assert [name for name, one in catalogs().items() if "README.md" not in one.header_comment] == []
 
 
 def test_placeholders_agree(entries: list[Entry]) -> None:

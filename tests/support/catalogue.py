@@ -1,7 +1,8 @@
-"""The sentences of the program and the catalogue of their French.
+"""The sentences of the program and the catalogues of their French.
 
-``python tests/support/catalogue.py`` puts fr.po in order: entries stand in the order of files and sentences, doubles
-and unused entries go, and sentences that still want French are listed.
+``python tests/support/catalogue.py`` puts them in order: entries stand in the catalogue of the room that says them
+first, in the order of files and sentences; doubles and unused entries go, and sentences that want French are listed.
+New ones can be written into any catalogue, or one of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = ROOT / "scheduler" / "translations" / "fr.po"
+CATALOGUES = ROOT / "scheduler" / "translations" / "fr"
 
 ROOMS = ("scheduler", "web")
 
@@ -79,26 +80,48 @@ def said_by_file() -> dict[str, list[Said]]:
     return dict(sorted(found.items()))
 
 
+def catalogue_of(file: str) -> str:
+    """Name the catalogue of what a module or template says."""
+    first, *inner = file.split("/")
+    if first == "web":
+        return "web_region.po" if "region" in inner[:-1] else "web.po"
+    return f"{inner[0] if len(inner) > 1 else first}.po"
+
+
 def put_in_order() -> list[str]:
-    """Rewrite the catalogue in order; give the sentences that it lacks."""
-    head, *blocks = re.split(r"\n\n(?=#: )", CATALOGUE.read_text(encoding="utf-8").rstrip("\n"))
-    french: dict[str, str] = {}
-    for block in blocks:
-        english, _, body = block.partition("msgid ")[2].partition("\nmsgstr ")
-        if body.strip('"\n'):
-            french.setdefault(_unquoted(english), f"msgid {english}\nmsgstr {body}")
-    entries, lacking, seen = [head], [], set()
+    """Rewrite the catalogues in order; give the sentences that they lack."""
+    french, heads = _read()
+    entries: dict[str, list[str]] = {}
+    lacking, seen = [], set()
     for file, said in said_by_file().items():
         for sentence in (literal for one in said for literal in one.literals if literal):
             if sentence in seen:
                 continue
             seen.add(sentence)
             if sentence in french:
-                entries.append(f"#: {file}\n{french[sentence]}")
+                entries.setdefault(catalogue_of(file), []).append(f"#: {file}\n{french[sentence]}")
             else:
                 lacking.append(f"{file}: {sentence}")
-    CATALOGUE.write_text("\n\n".join(entries) + "\n", encoding="utf-8")
+    for path in CATALOGUES.glob("*.po"):
+        path.unlink()
+    for name, blocks in entries.items():
+        text = "\n\n".join([heads.get(name, next(iter(heads.values()))), *blocks])
+        (CATALOGUES / name).write_text(f"{text}\n", encoding="utf-8")
     return lacking
+
+
+def _read() -> tuple[dict[str, str], dict[str, str]]:
+    """Read what is translated, by English sentence, and the head of each catalogue."""
+    french: dict[str, str] = {}
+    heads = {}
+    for path in sorted(CATALOGUES.glob("*.po")):
+        head, *blocks = re.split(r"\n\n(?=#: )", path.read_text(encoding="utf-8").rstrip("\n"))
+        heads[path.name] = head
+        for block in blocks:
+            english, _, body = block.partition("msgid ")[2].partition("\nmsgstr ")
+            if body.strip('"\n'):
+                french.setdefault(_unquoted(english), f"msgid {english}\nmsgstr {body}")
+    return french, heads
 
 
 def _unquoted(lines: str) -> str:
