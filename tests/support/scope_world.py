@@ -19,7 +19,7 @@ from scheduler.domain.people import EVERYTHING, TEACHER, Role, Scope
 from scheduler.domain.plan import usual_plan
 from scheduler.domain.runs import RunOptions
 from scheduler.domain.wishes import Wish
-from scheduler.service import bookings, capacities, feed_addresses, people, publishing, regions, runs, wishes
+from scheduler.service import bookings, capacities, feed_addresses, people, publishing, regions, runs, tasks, wishes
 from scheduler.service.kept_regions import one_school
 from scheduler.store.columns import METADATA
 from scheduler.store.scoped import Repository
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from scheduler.store import Store, Work
 
 FIRST, LAST = dt.date(2021, 4, 6), dt.date(2021, 4, 9)
+
+MUCH_LATER = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+"""When nothing of a test is done any more."""
 
 LATEST = 1_000_000
 """A revision that an edit can always be made from."""
@@ -73,6 +76,7 @@ class Place:
     feed_id: int = 0
     capacity_id: int = 0
     wish_id: int = 0
+    task_id: int = 0
 
     def numbered_as(self, other: Place) -> Place:
         """Give this place with the numbers of another one."""
@@ -188,8 +192,10 @@ def make_world(store: Store, folder: Path) -> World:
         bring(store, folder / region, region, schools)
         raised = {**RAISE, "note": f"raise of {region}"}
         entered = capacities.enter_capacity(store, households.OPERATORS, region, raised, made_from=LATEST)
+        later = tasks.publish_later(store, households.OPERATORS, region, MUCH_LATER)
         for school in schools:
-            places[school] = dataclasses.replace(furnish(store, region, school), capacity_id=entered.id)
+            mine = furnish(store, region, school)
+            places[school] = dataclasses.replace(mine, capacity_id=entered.id, task_id=later.id)
         people.invite(store, households.OPERATORS, f"boss@{region}.fr", "region", region)
         runs.start_run(store, households.OPERATORS, region, RunOptions())
     actors = {}
