@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 SCHOOLS ?= 60
 REGION ?= Grand Est
 
-.PHONY: help run test lint migrations-check bench picture clean
+.PHONY: help run plan test lint migrations-check bench picture clean
 
 help:
-	@echo "make run    set up .venv, make the demo region, plan it, check the plan and show the result"
+	@echo "make run    set up .venv and start the service with a demo region, planned and published, on this machine"
+	@echo "make plan   the same demo as files: plan its folder, check the plan and show the result"
 	@echo "make test   set up .venv and run all tests"
 	@echo "make lint   ruff, mypy, import floors"
 	@echo "make migrations-check  do the steps of the database lead to the declared tables?"
@@ -25,7 +26,12 @@ $(VENV)/.ready: setup.cfg pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+# A demo of its own folder of data; `rm -r demo-data` begins afresh.
 run: $(VENV)/.ready
+	@echo "== Starting the service with a demo: $(SCHOOLS) schools of $(REGION), in demo-data/; Ctrl-C stops it"
+	ETALE_DATA=$${ETALE_DATA:-demo-data} $(BIN)/etale serve --demo --demo-region "$(REGION)" --demo-schools $(SCHOOLS)
+
+plan: $(VENV)/.ready
 	@echo "== Making the demo region: $(SCHOOLS) schools of $(REGION), in demo/"
 	$(BIN)/etale demo --region "$(REGION)" --schools $(SCHOOLS) --out demo
 	@echo "== Planning it, into plan/ (the first time compiles the inner loops, some 20 s)"
@@ -54,7 +60,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) demo plan build *.egg-info
+	rm -rf $(VENV) demo demo-data plan build *.egg-info
 
 # The README's picture, drawn by the program from the demo region and its plan.
 picture: $(VENV)/.ready

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PREFIX = "ETALE_"
 DATABASE_FILE = "etale.db"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts at which nobody but this machine can ask."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Settings:
         Signs cookies, 32 characters or more; None = the one in the file ``secret-key`` of `data`, made when needed.
     metrics_token : str or None
         Whoever asks for ``/metrics`` has to show it; None = only this machine may ask.
+    demo : bool
+        The service shows a demo: whoever opens its first page may sign in as one of its people. Only where nobody but
+        this machine can ask.
     """
 
     data: Path
@@ -53,6 +58,7 @@ class Settings:
     proxies: int = 0
     secret_key: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
+    demo: bool = False
 
     @property
     def secure(self) -> bool:
@@ -82,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxies=reader.whole("PROXIES", 0, 0, 16),
         secret_key=reader.secret("SECRET_KEY", 32),
         metrics_token=reader.secret("METRICS_TOKEN", 16),
+        demo=reader.demo(host),
     )
     if reader.faults:
         raise FaultyInput(reader.faults)
@@ -115,6 +122,13 @@ class _Reader:
         remedy = T("write at least {least} characters that nobody can guess, or leave it out", least=least)
         self._complain(name, T("this secret is too short"), remedy)
         return None
+
+    def demo(self, host: str) -> bool:
+        wanted = self.whole("DEMO", 0, 0, 1) == 1
+        if wanted and host not in LOOPBACK:
+            remedy = T("leave ETALE_HOST out, or write one of these: {hosts}", hosts=", ".join(LOOPBACK))
+            self._complain("DEMO", T("a demo lets anybody in, so it is for this machine alone"), remedy)
+        return wanted
 
     def database(self, default: str) -> str:
         url = self.text("DATABASE", default)

@@ -14,6 +14,7 @@ from web import (
     account,
     api,
     curves,
+    demo,
     errors,
     feeds,
     headers,
@@ -82,7 +83,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     for part in (logs, measures, languages, words, static_files, headers, errors, presence):
         part.install(app)
     csrf = CSRFProtect(app)
-    for room in (pages, account, operators, curves, region):
+    for room in (pages, account, operators, curves, demo, region):
         app.register_blueprint(room.blueprint)
     feeds.install(app)
     api.install(app, csrf)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from scheduler.domain.people import OPERATOR, REGION
+from scheduler.service.regions import list_regions
 from scheduler.translation import LANGUAGES
+from web import demo, presence
 from web.house import house
 from web.languages import COOKIE, COOKIE_SECONDS
 from web.own_paths import own_path
@@ -18,9 +21,15 @@ blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
-    """Say what this is."""
-    return render_template("home.html")
+def home() -> str | Response:
+    """Say what this is; to somebody who is here, what they look after, or lead them to the only thing there is."""
+    who = presence.somebody()
+    if who is None:
+        return render_template("home.html", people=demo.people())
+    regions = list_regions(house().store, who.actor)
+    if len(regions) == 1 and all(post.role.name in (OPERATOR, REGION) for post in who.person.posts):
+        return redirect(url_for("region.overview", region=regions[0].key), 303)
+    return render_template("home.html", regions=regions, posts=who.person.posts)
 
 
 @blueprint.get("/language/<wanted>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,15 @@ def file(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError(T("name a file").in_language(translation.language_of(os.environ)))
     return Path(text)
+
+
+def date(text: str) -> dt.date:
+    """Read a date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        said = T("“{text}” is no date; write it as 2021-04-06", text=text)
+        raise argparse.ArgumentTypeError(said.in_language(translation.language_of(os.environ))) from None
 
 
 def school_key(text: str) -> str:

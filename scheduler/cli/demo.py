@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.cli.arguments import folder, whole
+from scheduler.cli.arguments import date, folder, whole
 from scheduler.cli.status import DONE
 from scheduler.wording import T
 from scheduler.wording_times import number_in_words
@@ -26,6 +26,9 @@ def add(commands: Commands, words: Words) -> None:
     )
     parser.add_argument("--out", type=folder, default=Path("demo"), metavar="FOLDER", help=words("folder to write"))
     parser.add_argument("--seed", type=whole(0, 2**63 - 1), default=0, metavar="N", help=words("another seed"))
+    parser.add_argument(
+        "--week", type=date, metavar="DATE", help=words("hold the same days in the week of this date, not in 2021")
+    )
     parser.set_defaults(command=run)
 
 
@@ -33,7 +36,7 @@ def run(options: argparse.Namespace, say: Speaker) -> int:
     """Run ``etale demo`` and give its exit status."""
     from scheduler.demo import write_demo_region
 
-    done = write_demo_region(options.out, options.region, options.schools, options.seed)
+    done = write_demo_region(options.out, options.region, options.schools, options.seed, options.week)
     say.result(
         T(
             "{region} in {folder}: schools {schools}, divisions {divisions}, sessions a week {sessions}",

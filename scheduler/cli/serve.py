@@ -7,6 +7,7 @@ import os
 import socket
 from typing import TYPE_CHECKING, Any
 
+from scheduler.cli import serve_demo
 from scheduler.cli.arguments import whole
 from scheduler.cli.kept_child import KeptChild, worker_command
 from scheduler.cli.orphans import end_with_parent
@@ -45,6 +46,7 @@ def add(commands: Commands, words: Words) -> None:
     parser.add_argument(
         "--workers", type=whole(1, 4096), metavar="N", help=words("processes that plan (default: as many as serve)")
     )
+    serve_demo.add(parser, words)
     parser.set_defaults(command=run)
 
 
@@ -54,16 +56,20 @@ def run(options: argparse.Namespace, say: Speaker) -> int:
     from web.secret_key import secret_key
 
     # The processes that belong to this one read the same settings.
-    given = {"ETALE_HOST": options.host, "ETALE_PORT": options.port}
+    given = {"ETALE_HOST": options.host, "ETALE_PORT": options.port, "ETALE_DEMO": 1 if options.demo else None}
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
     with awaited_store(say) as opened:
         settings = opened.settings
-    secret_key(settings)
-    if (taken := trouble_at(settings.host, settings.port)) is not None:
-        say.error(taken)
-        return FAULTY
+        secret_key(settings)
+        if (taken := trouble_at(settings.host, settings.port)) is not None:
+            say.error(taken)
+            return FAULTY
+        if options.demo:
+            serve_demo.set_up(opened, options, say)
     worker = None if options.no_worker else KeptChild(worker_command(options.workers), say)
     say.result(T("Étale is at {address}; Ctrl-C stops it", address=settings.address))
+    if options.demo:
+        serve_demo.tell_sign_ins(settings, say)
     try:
         if worker is not None:
             worker.start()

@@ -28,7 +28,7 @@ def horizon(preset: Preset) -> list[date]:
 
 def periods(preset: Preset) -> list[PeriodRow]:
     """Give the rows of periods.csv: from when to when each level is taught at a distance."""
-    first = NATIONAL_START if preset.timezone == PARIS_TIME else preset.first_date
+    first = NATIONAL_START + preset.later if preset.timezone == PARIS_TIME else preset.first_date
     return [(level, first, preset.levels_until[level]) for level in LEVELS]
 
 
@@ -36,7 +36,7 @@ def closures(preset: Preset, schools: Sequence[School]) -> list[ClosureRow]:
     """Give the rows of closures.csv: holidays of an academy within the horizon, and one or two invented closures."""
     rows: list[ClosureRow] = []
     off = {
-        academy: [(day, found.name) for day in horizon(preset) if (found := holiday_on(academy, day))]
+        academy: [(day, found.name) for day in horizon(preset) if (found := holiday_on(academy, day - preset.later))]
         for academy in sorted({school.academy for school in schools})
     }
     for school in schools:

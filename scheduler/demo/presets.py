@@ -6,8 +6,8 @@ names the sources). A region without a published fact of its own has the nationa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from scheduler.demo.data import LOWER, PRIMARY, UPPER, fold, secondary_schools
 from scheduler.errors import Fault, FaultyInput
@@ -95,6 +95,8 @@ class Preset:
         Last date of distance teaching by level.
     facts : tuple of str
         Facts that the preset rests on.
+    later : timedelta
+        How long after the real dates all of it is held, in whole weeks.
     """
 
     name: str
@@ -120,6 +122,19 @@ class Preset:
         }
     )
     facts: tuple[str, ...] = ()
+    later: timedelta = timedelta(0)
+
+    def held_in_week_of(self, day: date) -> Preset:
+        """Give the same days in another week: the first one is in that of `day`."""
+        monday, wanted = (one - timedelta(days=one.weekday()) for one in (self.first_date, day))
+        later = wanted - monday
+        return replace(
+            self,
+            first_date=self.first_date + later,
+            last_date=self.last_date + later,
+            levels_until={level: last + later for level, last in self.levels_until.items()},
+            later=self.later + later,
+        )
 
 
 _CNED_ATTACK = Event(

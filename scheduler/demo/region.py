@@ -23,6 +23,7 @@ from scheduler.wording import T
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
 PLATFORM_NAMES = {CNED: "Ma classe à la maison (CNED)", BBB: "BigBlueButton (académie)"}
@@ -56,7 +57,9 @@ class DemoSummary:
     occurrences: int
 
 
-def write_demo_region(out: Path, region: str = "Grand Est", schools: int | None = None, seed: int = 0) -> DemoSummary:
+def write_demo_region(
+    out: Path, region: str = "Grand Est", schools: int | None = None, seed: int = 0, week: date | None = None
+) -> DemoSummary:
     """Write a realistic region folder from the bundled list of real schools.
 
     Parameters
@@ -71,6 +74,8 @@ def write_demo_region(out: Path, region: str = "Grand Est", schools: int | None 
     seed : int
         Of all that is invented. The same arguments give the same files, byte for byte; a school's files do not
         depend on which others are taken.
+    week : date, optional
+        The same days are held in the week of this date instead of the real one, so that they can be played through.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def write_demo_region(out: Path, region: str = "Grand Est", schools: int | None 
     CannotWrite
         If the folder cannot be written.
     """
-    preset = preset_of(region)
+    preset = preset_of(region) if week is None else preset_of(region).held_in_week_of(week)
     pool = schools_of(regions_in(preset))
     if schools is not None and not 1 <= schools <= len(pool):
         what = T("{region} has no {count} schools", count=schools, region=preset.name)

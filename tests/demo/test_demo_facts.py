@@ -104,6 +104,24 @@ def test_holidays_within_the_horizon_close_the_schools_of_the_academy() -> None:
     assert {row[1] for row in rows} == {date(2021, 4, day) for day in (8, 9, 10, 11)}
 
 
+@pytest.mark.parametrize("name", ["Grand Est", "Guyane"])
+def test_the_same_days_can_be_held_in_another_week(name: str) -> None:
+    """Also where that week is one of holidays: what is shown is April 2021."""
+    real = preset_of(name)
+    later = real.held_in_week_of(date(2026, 12, 24))
+    assert (later.first_date.isocalendar()[:2], later.first_date.weekday()) == ((2026, 52), real.first_date.weekday())
+    weeks_later = later.first_date - real.first_date
+    assert weeks_later.days % 7 == 0
+    schools = schools_of(regions_in(real))[:12]
+    shifted = [
+        (key, first + weeks_later, last + weeks_later, note) for key, first, last, note in closures(real, schools)
+    ]
+    assert closures(later, schools) == shifted
+    assert periods(later) == [(level, first + weeks_later, last + weeks_later) for level, first, last in periods(real)]
+    assert [letter for *_, letter in weeks(later, schools)] == [letter for *_, letter in weeks(real, schools)]
+    assert later.held_in_week_of(real.first_date) == real
+
+
 def test_weeks_alternate_over_a_long_horizon() -> None:
     preset = Preset("x", date(2021, 4, 6), date(2021, 4, 20), week="B")
     assert [row[2] for row in weeks(preset, schools_of(["Corse"])[:2])] == ["B", "A", "B"]

@@ -57,7 +57,9 @@ def status_of(url: str) -> int | None:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], data: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    command: Sequence[str], data: Path, port: int, *, within_seconds: float = PATIENCE, **variables: str
+) -> Iterator[subprocess.Popen[str]]:
     """Run a server until the block ends, from when it answers; what it said is in `data`/log."""
     log = data / "log"
     with log.open("w") as said:
@@ -72,7 +74,7 @@ def running(command: Sequence[str], data: Path, port: int, **variables: str) -> 
         )
     try:
         url = f"http://127.0.0.1:{port}/healthz"
-        wait_for(lambda: process.poll() is not None or status_of(url) == 200, f"{url} answers\n{log.read_text()}")
+        wait_for(lambda: process.poll() is not None or status_of(url) == 200, f"{url} answers", within_seconds)
         assert process.poll() is None, log.read_text()
         yield process
     finally:

@@ -182,9 +182,10 @@ def test_an_invitation_is_taken_up_in_the_browser(house: tuple[Store, Clock], br
     assert [name for name, field in inputs(unlike.text).items() if "autofocus" in field] == ["again"]
     assert PASSWORD not in unlike.text
     assert send(browser, page, password=PASSWORD, again=PASSWORD).location == "/"
-    home = browser.get("/", headers=ENGLISH).text
-    assert "Your password is set" in home
-    assert "Region SOUTH" in home
+    assert browser.get("/").location == "/regions/south"  # there is nothing else to look after
+    mine = browser.get("/account", headers=ENGLISH).text
+    assert "Your password is set" in mine
+    assert "Region SOUTH" in mine
     used = browser.get(page, headers=ENGLISH)
     assert used.status_code == 404
     assert "It was used already" in used.text
