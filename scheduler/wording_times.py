@@ -5,10 +5,11 @@ Spaces inside a time and a number do not break, so that « 8 h 05 » never sprea
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,4 +47,17 @@ def number_in_words(number: float, language: str) -> str:
 
     French thousands are parted by a narrow space that does not break.
     """
+    if isinstance(number, int):
+        # A page of load curves has some 20,000 of them, and Babel reads its pattern for each.
+        return f"{number:,}".replace(",", _group_sign(language))
+    return _fraction_in_words(number, language)
+
+
+@cache
+def _group_sign(language: str) -> str:
+    return get_group_symbol(language)
+
+
+@lru_cache(maxsize=8192)
+def _fraction_in_words(number: float, language: str) -> str:
     return format_decimal(number, locale=language)
