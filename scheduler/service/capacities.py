@@ -12,7 +12,7 @@ from scheduler.files.region_tables import CAPACITY, read_capacity
 from scheduler.files.region_warnings import warn_of_idle_capacity
 from scheduler.files.region_writer import cells_of
 from scheduler.files.table import table_of
-from scheduler.service.region_edits import Edit, Edited, Subject, begin_edit
+from scheduler.service.region_edits import Edited, Subject, begin_edit
 from scheduler.store.capacities import CapacityRepository
 from scheduler.store.regions import RegionRepository
 from scheduler.wording import T
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from scheduler.domain.capacity import CapacityEntry, KeptCapacity
     from scheduler.domain.people import Actor
+    from scheduler.domain.region import Region
+    from scheduler.service.region_edits import Edit
     from scheduler.store import Store, Work
 
 CAPACITIES = Subject("capacity", "capacity.csv")
@@ -107,7 +109,7 @@ def _enter(work: Work, actor: Actor, region: str, row: Mapping[str, str], made_f
     kept = capacities.of_region(region)
     # A repeated call finds what its first one wrote; that one is no second base beside itself.
     repeated = next((one for one in reversed(kept) if _entered_before(edit, one, row)), None)
-    entry, warnings = _checked(edit, kept, row, repeated)
+    entry, warnings = checked_entry(edit.former, kept, row, repeated)
     if repeated is not None:
         return EnteredCapacity(repeated.id, edit.nothing(), warnings)
     its_id = capacities.add(edit.region_id, entry, actor.person_id)
@@ -124,15 +126,17 @@ def _entered_before(edit: Edit, kept: KeptCapacity, row: Mapping[str, str]) -> b
     return read.values == (kept.entry,)
 
 
-def _checked(
-    edit: Edit, kept: tuple[KeptCapacity, ...], row: Mapping[str, str], former: KeptCapacity | None
+def checked_entry(
+    region: Region, kept: tuple[KeptCapacity, ...], row: Mapping[str, str], former: KeptCapacity | None
 ) -> tuple[CapacityEntry, tuple[Fault, ...]]:
     """Read a row beside the entries that stay, by the rules of capacity.csv; with its warnings.
 
     Parameters
     ----------
-    edit : Edit
+    region : Region
+        Whose platforms and usage count.
     kept : tuple of KeptCapacity
+        All that are in force.
     row : mapping of str to str
     former : KeptCapacity or None
         The one that it replaces.
@@ -148,10 +152,10 @@ def _checked(
     rows = [*(cells_of(one.entry) for one in others), row]
     places = [*(lines[one.id] for one in others), FIRST_LINE + len(kept) if former is None else lines[former.id]]
     table = table_of(CAPACITIES.file, rows, CAPACITY, findings, lines=places)
-    listed = read_capacity(table, {platform.key for platform in edit.former.platforms})
+    listed = read_capacity(table, {platform.key for platform in region.platforms})
     if len(findings.faults):
         raise FaultyInput([replace(fault, file="", line=0) for fault in findings.faults.listed([CAPACITIES.file])])
-    warn_of_idle_capacity(replace(edit.former, capacities=listed.values), listed)
+    warn_of_idle_capacity(replace(region, capacities=listed.values), listed)
     mine = [fault for fault in findings.warnings.listed([CAPACITIES.file]) if fault.line == places[-1]]
     return listed.values[-1], tuple(replace(fault, file="", line=0) for fault in mine)
 
@@ -183,7 +187,7 @@ def _change(
     former = next((one for one in kept if one.id == entry_id), None)
     if former is None:
         raise NotThere(T("there is no such capacity entry in the region “{key}”", key=region))
-    entry, warnings = _checked(edit, kept, row, former)
+    entry, warnings = checked_entry(edit.former, kept, row, former)
     if entry == former.entry:
         return EnteredCapacity(entry_id, edit.nothing(), warnings)
     capacities.put(entry_id, entry, actor.person_id)

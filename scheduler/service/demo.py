@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 GAP = 0.02
 """Good enough to look at, and found within seconds."""
+SECONDS = 45.0
+"""A few schools are searched for minutes, for their gap cannot be proven small; nobody waits for that here."""
 UNDECIDED = 10
 """One school in so many has not answered its proposal: so lists show that there is such a thing."""
 
@@ -99,7 +101,7 @@ def wants_plan(store: Store, actor: Actor, region: str) -> bool:
     if any(run.state == DONE for run in runs):
         return False
     if not any(run.active for run in runs):
-        start_run(store, actor, region, RunOptions(gap=GAP))
+        start_run(store, actor, region, RunOptions(gap=GAP, time_limit=SECONDS))
     return True
 
 
