@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SCHOOLS ?= 60
 REGION ?= Grand Est
 
-.PHONY: help run plan test lint migrations-check bench picture clean
+.PHONY: help run plan test lint migrations-check browser-tools bench picture clean
 
 help:
 	@echo "make run    set up .venv and start the service with a demo region, planned and published, on this machine"
@@ -14,6 +14,7 @@ help:
 	@echo "make test   set up .venv and run all tests"
 	@echo "make lint   ruff, mypy, import floors"
 	@echo "make migrations-check  do the steps of the database lead to the declared tables?"
+	@echo "make browser-tools  install what tests in a real browser want (Debian, npm); without it they are skipped"
 	@echo "make bench  the benchmarks, as a table"
 
 # The stamp is newer than what it depends on when the environment is complete.
@@ -54,6 +55,11 @@ lint: $(VENV)/.ready
 migrations-check: $(VENV)/.ready
 	@echo "== The steps of the database"
 	$(BIN)/python -m migrations check
+
+# What tests in a real browser want: Debian's chromium and its driver, and axe-core, which looks for barriers.
+browser-tools: $(VENV)/.ready
+	apt-get install --yes --quiet chromium chromium-driver
+	npm install --silent --prefix $(VENV)/browser axe-core
 
 bench: $(VENV)/.ready
 	@echo "== Benchmarks"
