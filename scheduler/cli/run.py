@@ -62,6 +62,7 @@ def add(commands: Commands, words: Words) -> None:
             one.add_argument("--accept-all", action="store_true", help=words("and accept it for all schools"))
         if name == "export":
             one.add_argument("--out", type=folder, required=True, metavar="PLAN", help=words("plan folder to write"))
+            one.add_argument("--sheets", type=folder, metavar="FOLDER", help=words("and the plan for spreadsheets"))
         one.set_defaults(command=command)
 
 
@@ -182,4 +183,9 @@ def run_export(options: argparse.Namespace, say: Speaker) -> int:
     with opened_store() as opened:
         plan_of_run(opened.store, opened.actor, options.region, options.number, options.out, language=say.language)
     say.result(T("Plan: {folder}", folder=options.out))
+    if options.sheets is not None:
+        from scheduler.files.plan_sheets import write_sheets
+
+        write_sheets(options.out, options.sheets, say.language)
+        say.result(T("For spreadsheets: {folder}", folder=options.sheets))
     return DONE

@@ -33,11 +33,11 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]], *, excel: b
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] if excel else row for row in rows)
+    writer.writerows([harmless(cell) for cell in row] if excel else row for row in rows)
     return f"{BYTE_ORDER_MARK if excel else ''}{text.getvalue()}".encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """Put a space before what a spreadsheet would reckon; amounts with a sign are numbers, and stay."""
     signed = cell[:1] in ("+", "-") and not _is_amount(cell)
     return f" {cell}" if signed or cell.startswith(FORMULAS) else cell

@@ -27,11 +27,13 @@ from scheduler.whole_folder import cannot_write, check_can_write_folder, whole_f
 from scheduler.wording import T
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from scheduler.domain.explanation import Explanation
     from scheduler.domain.load import DayFigures
-    from scheduler.domain.outcome import DayProof, Outcome
+    from scheduler.domain.outcome import Outcome
     from scheduler.domain.plan import Plan
     from scheduler.domain.region import Region
 
@@ -138,10 +140,11 @@ def write_plan_folder(
         _write_plan(folder / "plan.csv", PLAN_COLUMNS, region, outcome.plan)
         if outcome.reference is not None:
             _write_plan(folder / REFERENCE_FILE, REFERENCE.columns, region, outcome.reference.plan)
+        prices = {proof.day: proof.price for proof in outcome.proofs}
         with (folder / "load.csv").open("w", encoding="utf-8", newline="") as stream:
             rows = csv.writer(stream, lineterminator="\n")
             rows.writerow(LOAD_COLUMNS)
-            rows.writerows(_load_rows(region, figures, outcome.proofs))
+            rows.writerows(load_rows(region, figures, prices))
         if explanation is not None:
             with (folder / "moves.csv").open("w", encoding="utf-8", newline="") as stream:
                 rows = csv.writer(stream, lineterminator="\n")
@@ -202,15 +205,22 @@ def _plan_rows(region: Region, day: int, plan: Plan) -> Iterator[tuple[object, .
     )
 
 
-def _load_rows(
-    region: Region, figures: Sequence[DayFigures], proofs: Sequence[DayProof]
-) -> Iterator[tuple[object, ...]]:
-    """Give the rows of load.csv by meter, date and slot: the slots of the day, and others with a load or a price."""
-    price_of = {proof.day: proof.price for proof in proofs}
+def load_rows(
+    region: Region, figures: Sequence[DayFigures], prices: Mapping[int, NDArray[np.float64]]
+) -> Iterator[tuple[str, ...]]:
+    """Give the rows of load.csv by meter, date and slot: the slots of the day, and others with a load or a price.
+
+    Parameters
+    ----------
+    region : Region
+    figures : sequence of DayFigures
+    prices : mapping
+        Day -> head-minutes a connection, shape (meters, slots); a day that is not there has none.
+    """
     times = [clock(slot * region.grid.slot_minutes) for slot in range(region.grid.slots)]
     for meter, place in enumerate(region.meters):
         for day in figures:
-            price = price_of.get(day.day, np.zeros_like(day.after))[meter] + 0.0
+            price = prices.get(day.day, np.zeros_like(day.after))[meter] + 0.0
             shown = shown_slots(region, day)[meter] | (price > 0)
             columns = (day.capacity[meter], day.limit[meter], day.before[meter], day.after[meter], price)
             date = region.grid.dates[day.day].isoformat()

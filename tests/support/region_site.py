@@ -55,7 +55,7 @@ class Site:
     def get(self, path: str = "") -> TestResponse:
         """Ask for a page of the region; `path` is what follows its address, or begins with ``/sign-in``."""
         address = path if path.startswith("/sign-in") else HOME + path
-        return self.browser.get(address, headers={"Accept-Language": self.language})
+        return self.browser.get(address, headers={"Accept-Language": self.language}, buffered=True)
 
     def page(self, path: str = "") -> str:
         """Give the text of a page that is there."""
