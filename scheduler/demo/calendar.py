@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.demo.board import DAYS
-from scheduler.demo.data import LEVELS, School, holiday_on
+from scheduler.demo.data import LEVELS, School
 from scheduler.demo.presets import PARIS_TIME, Preset
+from scheduler.school_holidays import holiday_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

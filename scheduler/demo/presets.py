@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from scheduler.demo.data import LOWER, PRIMARY, UPPER, fold, secondary_schools
+from scheduler.demo.data import LOWER, PRIMARY, UPPER, secondary_schools
 from scheduler.errors import Fault, FaultyInput
+from scheduler.school_holidays import fold
 from scheduler.wording import T
 
 PARIS_TIME = "Europe/Paris"

@@ -9,11 +9,12 @@ import pytest
 from scheduler.demo.access import windows_of
 from scheduler.demo.calendar import closures, horizon, mondays, periods, weeks
 from scheduler.demo.calibrate import CapacityRow, base_capacities, capacity_rows, rounded
-from scheduler.demo.data import LOWER, PRIMARY, UPPER, holiday_on, secondary_schools
+from scheduler.demo.data import LOWER, PRIMARY, UPPER, secondary_schools
 from scheduler.demo.facts import FACTS, readme
 from scheduler.demo.loads import Tally, meanings, minute
 from scheduler.demo.pool import schools_of
 from scheduler.demo.presets import Preset, preset_of, region_names, regions_in
+from scheduler.school_holidays import holiday_on
 
 BASES = {
     ("mbn", "connections"): 200_000,

@@ -1,6 +1,6 @@
 """The pages of a region: for whoever looks after its servers and its schools."""
 
-from web.region import capacity, overview, run_files, runs
+from web.region import calendar, capacity, overview, run_files, runs
 from web.region.door import blueprint
 
-__all__ = ["blueprint", "capacity", "overview", "run_files", "runs"]
+__all__ = ["blueprint", "calendar", "capacity", "overview", "run_files", "runs"]
