@@ -47,6 +47,8 @@ def words() -> SpokenWords:
 
 def full_date(date: dt.date) -> str:
     """Say a date with its year."""
+    if language() == "fr" and date.day == 1:
+        return str(format_date(date, "'1er' MMMM y", locale="fr"))
     return str(format_date(date, "long", locale=language()))
 
 
