@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scheduler.errors import Fault, FaultyInput
+from scheduler.mail import PORTS, PostOffice
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Settings:
     demo : bool
         The service shows a demo: whoever opens its first page may sign in as one of its people. Only where nobody but
         this machine can ask.
+    mail : PostOffice or None
+        Where letters are handed in; None: no letter is sent.
     """
 
     data: Path
@@ -59,6 +62,7 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
     demo: bool = False
+    mail: PostOffice | None = field(default=None, repr=False)
 
     @property
     def secure(self) -> bool:
@@ -89,6 +93,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         secret_key=reader.secret("SECRET_KEY", 32),
         metrics_token=reader.secret("METRICS_TOKEN", 16),
         demo=reader.demo(host),
+        mail=reader.mail(),
     )
     if reader.faults:
         raise FaultyInput(reader.faults)
@@ -129,6 +134,20 @@ class _Reader:
             remedy = T("leave ETALE_HOST out, or write one of these: {hosts}", hosts=", ".join(LOOPBACK))
             self._complain("DEMO", T("a demo lets anybody in, so it is for this machine alone"), remedy)
         return wanted
+
+    def mail(self) -> PostOffice | None:
+        server, sender = self.text("SMTP", ""), self.text("MAIL_FROM", "")
+        if not server:
+            return None
+        parts = urlsplit(server)
+        if parts.scheme not in PORTS or not parts.hostname:
+            # The text may hold a password, so it is not repeated.
+            what = T("this is not the address of a mail server")
+            self._complain("SMTP", what, T("write smtp://user:password@host:587 or smtps://…, or leave it out"))
+        if "@" not in sender:
+            what = T("letters want an address to come from")
+            self._complain("MAIL_FROM", what, T("write an e-mail address, such as etale@example.org"))
+        return PostOffice(server, sender)
 
     def database(self, default: str) -> str:
         url = self.text("DATABASE", default)

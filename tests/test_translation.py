@@ -46,7 +46,7 @@ UNLIKE_FRENCH = {
     "another space than U+202F before ; ! ?": re.compile(rf"[^{NARROW}«{NO_BREAK}][;!?](\s|$)|[^«]{NO_BREAK}[;!?]"),
     "another space than U+00A0 before : % »": re.compile(rf"[^{NO_BREAK}](:(?=\s|$)|[%»])"),
     "three dots": re.compile(r"\.\.\."),
-    "two spaces, or one at an end": re.compile(r"\s\s|^\s|\s$"),
+    "two spaces, or one at an end": re.compile(r"[^\S\n]{2}|\s[^\S\n]|[^\S\n]\s|\n{3}|^\s|\s$"),
 }
 
 SAME_WORDS = {

@@ -34,6 +34,7 @@ def run(options: argparse.Namespace, say: Speaker) -> int:
     from scheduler.execution import Stop
     from scheduler.runs.taskmaster import Taskmaster
     from scheduler.runs.worker import Worker
+    from scheduler.service.letters import Post
     from scheduler.service.planning import Means
 
     with awaited_store(say) as opened:
@@ -50,7 +51,8 @@ def run(options: argparse.Namespace, say: Speaker) -> int:
                 return T("Ending; the run at work is given back, and another worker goes on with it.")
             return T("Ending; no run is at work.")
 
-        tasks = Taskmaster(opened.store, worker.name, worker.lease_seconds, say.note, worker.ending)
+        post = Post(opened.settings.mail, opened.settings.address)
+        tasks = Taskmaster(opened.store, worker.name, worker.lease_seconds, say.note, worker.ending, post)
         with InterruptAsks(Stop(time.monotonic, asked=worker.ending), say, ending), tasks:
             worker.work(once=options.once)
             if options.once:

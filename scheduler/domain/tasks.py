@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from scheduler.wording import Text
 
-ADOPT, PUBLISH = "adopt", "publish"
+ADOPT, PUBLISH, MAIL = "adopt", "publish", "mail"
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 
@@ -24,9 +24,9 @@ class Task:
     region : str
         Key.
     kind : str
-        ``adopt`` or ``publish``.
+        ``adopt``, ``publish`` or ``mail``.
     about : dict
-        What it is done with: ``run`` (number), ``schools`` (keys; None: all).
+        What it is done with: ``run`` (number), ``schools`` (keys; None: all), ``letters``.
     state : str
         ``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``.
     asked_at, due_at : datetime.datetime

@@ -21,6 +21,7 @@ from scheduler.wording import T
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scheduler.service.letters import Post
     from scheduler.store import Store, Work
     from scheduler.store.tasks import TaskLease
     from scheduler.wording import Text
@@ -45,12 +46,21 @@ class Taskmaster:
         Takes sentences for the log.
     ending : threading.Event
         Set when the worker is to end.
+    post : Post, optional
+        How letters are sent.
     """
 
     def __init__(
-        self, store: Store, name: str, lease_seconds: float, tell: Callable[[Text], None], ending: threading.Event
+        self,
+        store: Store,
+        name: str,
+        lease_seconds: float,
+        tell: Callable[[Text], None],
+        ending: threading.Event,
+        post: Post | None = None,
     ):
         self._store, self._name, self._seconds, self._tell, self._ending = store, name, lease_seconds, tell, ending
+        self._post = post
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, name="tasks", daemon=True)
 
@@ -92,7 +102,7 @@ class Taskmaster:
         """Do a task and write down what came of it; while the database is away, its lease runs out and it is redone."""
         with _Beating(self._store, lease, self._seconds) as beating:
             try:
-                figures, told = do_task(self._store, lease.task, beating.note)
+                figures, told = do_task(self._store, lease.task, beating.note, self._post, beating.keep)
                 state = DONE
             except StoreFailed:
                 raise
@@ -134,7 +144,20 @@ class _Beating:
 
     def note(self, done: int, of: int) -> None:
         """Take note of how far the task is."""
-        self._progress = {"done": done, "of": of}
+        self._progress = self._progress | {"done": done, "of": of}
+
+    def keep(self, figures: dict[str, Any]) -> None:
+        """Write figures down at once.
+
+        Raises
+        ------
+        StoreFailed
+            They could not be written, or somebody else does the task by now.
+        """
+        self._progress = self._progress | figures
+        told = self._progress
+        if not self._store.in_work(lambda work: tasks.renew(work, self._lease, self._seconds, told)):
+            raise StoreFailed(T("somebody else does this by now"))
 
     def _renew(self, told: dict[str, Any], work: Work) -> None:
         tasks.renew(work, self._lease, self._seconds, told)

@@ -165,7 +165,8 @@ def _keep(
     )
     if done.changed:
         revision = regions.grow(region_id)
-        changed = ("settings", *differing) if made else differing
+        schools = ("schools.csv",) if listed.new or listed.changed or listed.gone else ()
+        changed = ("settings", *differing, *schools) if made else (*differing, *schools)
         before = None if made else _told(former, changed)
         after = _told(region, changed) | {"new_timetables": new, "left_schools": len(listed.gone)}
         audit.note(work, actor, key, "region.imported", key, before=before, after=after, revision=revision)

@@ -21,3 +21,14 @@ def levels_and_schools(store: Store, actor: Actor, region: str) -> tuple[tuple[s
     with store.read() as work:
         schools = head_of(work, actor.sees, region).schools
     return tuple(sorted({school.level for school in schools if school.level})), {one.key: one.name for one in schools}
+
+
+def academies_of(store: Store, actor: Actor, region: str) -> tuple[str, ...]:
+    """Give the academies of a region's schools, in alphabetical order.
+
+    Raises
+    ------
+    NotThere
+    """
+    with store.read() as work:
+        return tuple(sorted({one.academy for one in head_of(work, actor.sees, region).schools if one.academy}))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.people import EVERYTHING, person_actor, service_actor
-from scheduler.domain.tasks import ADOPT
+from scheduler.domain.tasks import ADOPT, MAIL
 from scheduler.errors import BrokenPlan, CannotWrite, FaultyInput, NotThere, Refused
 from scheduler.service.adoption import adopt_run
+from scheduler.service.letters import send
 from scheduler.service.publishing_all import publish_all
 from scheduler.store.people import People
 from scheduler.wording import T
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.people import Actor
     from scheduler.domain.tasks import Task
+    from scheduler.service.letters import Post
     from scheduler.store import Store
     from scheduler.wording import Text
 
@@ -27,8 +29,25 @@ Done = tuple[dict[str, Any], tuple["Text", ...]]
 """Figures of what was done, and what people are to know of it."""
 
 
-def do_task(store: Store, task: Task, on_progress: Callable[[int, int], None]) -> Done:
-    """Do a task; done twice it changes nothing more.
+def do_task(
+    store: Store,
+    task: Task,
+    on_progress: Callable[[int, int], None],
+    post: Post | None = None,
+    keep: Callable[[dict[str, Any]], None] = lambda figures: None,
+) -> Done:
+    """Do a task; done twice it changes nothing more, and of letters none is sent twice.
+
+    Parameters
+    ----------
+    store : Store
+    task : Task
+    on_progress : callable
+        Told how much is done, of how much.
+    post : Post, optional
+        How letters are sent.
+    keep : callable
+        Writes figures down at once, so that whoever takes the task over knows them.
 
     Raises
     ------
@@ -37,6 +56,8 @@ def do_task(store: Store, task: Task, on_progress: Callable[[int, int], None]) -
     StoreFailed
     """
     actor = asker(store, task)
+    if task.kind == MAIL:
+        return send(store, actor, task, on_progress, post, keep)
     if task.kind == ADOPT:
         figures, told = _adopt(store, actor, task)
         if not task.about.get("publish"):

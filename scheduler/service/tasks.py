@@ -45,14 +45,14 @@ def accept_run(
         The run is not done, or proposes nothing.
     """
 
-    def ask(work: Work) -> Task:
+    def put(work: Work) -> Task:
         run = Runs(work, actor.edits).one(region, number)
         if run.state != DONE or run.purpose in (WHAT_IF, USUAL):
             raise Refused(T("planning run {number} has no plan that could be accepted", number=number))
         about = {"run": number, "schools": None if schools is None else sorted(schools), "publish": publish}
         return _ask(work, actor, region, ADOPT, about, work.now)
 
-    return store.in_work(ask)
+    return store.in_work(put)
 
 
 def publish_later(store: Store, actor: Actor, region: str, at: dt.datetime | None = None) -> Task:
@@ -73,12 +73,23 @@ def publish_later(store: Store, actor: Actor, region: str, at: dt.datetime | Non
         The time has passed.
     """
 
-    def ask(work: Work) -> Task:
+    def put(work: Work) -> Task:
         if at is not None and at < work.now:
             raise FaultyInput([Fault("at", 0, T("this time has passed"), T("choose a later one, or publish now"))])
         return _ask(work, actor, region, PUBLISH, {}, at or work.now)
 
-    return store.in_work(ask)
+    return store.in_work(put)
+
+
+def ask(store: Store, actor: Actor, region: str, kind: str, about: dict[str, Any]) -> Task:
+    """Have a task of any kind done as soon as a worker is free.
+
+    Raises
+    ------
+    NotThere
+        There is no such region that the actor may change.
+    """
+    return store.in_work(lambda work: _ask(work, actor, region, kind, about, work.now))
 
 
 def _ask(work: Work, actor: Actor, region: str, kind: str, about: dict[str, Any], due_at: dt.datetime) -> Task:
@@ -86,7 +97,8 @@ def _ask(work: Work, actor: Actor, region: str, kind: str, about: dict[str, Any]
     row = tasks.region_row(region)
     tasks.lock_region(row.id)
     task_id = tasks.add(row.id, kind, about, due_at, actor.person_id)
-    audit.note(work, actor, region, f"task.{kind}", str(task_id), after=about | {"due_at": due_at.isoformat()})
+    told = {name: len(value) if name == "letters" else value for name, value in about.items()}
+    audit.note(work, actor, region, f"task.{kind}", str(task_id), after=told | {"due_at": due_at.isoformat()})
     return tasks.one(region, task_id)
 
 

@@ -136,7 +136,10 @@ def renew(work: Work, lease: TaskLease, lease_seconds: float, result: dict[str, 
 
 def end(work: Work, lease: TaskLease, state: str, result: dict[str, Any], told: Sequence[Text]) -> bool:
     """End a task; False where it was lost."""
-    values = {"state": state, "ended_at": work.now, "lease_until": None}
+    values: dict[str, Any] = {"state": state, "ended_at": work.now, "lease_until": None}
+    if "letters" in lease.task.about:
+        # Whom they went to, and what they said, is nobody's business any more.
+        values["about"] = lease.task.about | {"letters": [], "count": len(lease.task.about["letters"])}
     return _changed(work, lease, values | {"result": result, "told": sentences.as_document(told)})
 
 

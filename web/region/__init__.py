@@ -1,6 +1,6 @@
 """The pages of a region: for whoever looks after its servers and its schools."""
 
-from web.region import calendar, capacity, overview, run_files, runs
+from web.region import calendar, capacity, invitations, overview, run_files, runs, schools
 from web.region.door import blueprint
 
-__all__ = ["blueprint", "calendar", "capacity", "overview", "run_files", "runs"]
+__all__ = ["blueprint", "calendar", "capacity", "invitations", "overview", "run_files", "runs", "schools"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scheduler.domain.tasks import ADOPT, CANCELLED, DONE, FAILED, RUNNING
+from scheduler.domain.tasks import ADOPT, CANCELLED, DONE, FAILED, MAIL, RUNNING
 from scheduler.wording import T
 from web.languages import say
 from web.region.door import frame
@@ -21,6 +21,8 @@ def task_in_words(task: Task) -> str:
 
 
 def _what(task: Task) -> Text:
+    if task.kind == MAIL:
+        return T("Send {count} letters", count=words().number(task.about.get("count", len(task.about["letters"]))))
     if task.kind != ADOPT:
         return T("Publish all accepted plans")
     schools = task.about["schools"]
@@ -46,7 +48,9 @@ def _state(task: Task) -> Text:
 
 
 def _figures(task: Task) -> Text:
-    told = {name: words().number(value) for name, value in task.result.items()}
+    told = {name: words().number(value) for name, value in task.result.items() if isinstance(value, int)}
+    if "sent" in told:
+        return T("{sent} sent, {unsent} not", sent=told["sent"], unsent=told["unsent"])
     if "accepted" in told and "published" in told:
         return T("{accepted} accepted, {left_out} left out; {published} published, {failed} refused", **told)
     if "accepted" in told:
