@@ -100,13 +100,15 @@ def test_a_raise_begins_from_the_current_plan_ends_the_overload_and_touches_noth
     assert (run.state, run.purpose, run.options.start_from, run.options.stay_close_to) == (DONE, WHAT_IF, 1, None)
     assert changes_of(run) == (RAISE,)
     before = run_status(planned, ACTOR, KEY, 1).report
-    assert run.report and before and run.report["objective"] < before["objective"]
+    assert run.report
+    assert before
+    assert run.report["objective"] < before["objective"]
     assert run.report["days"][0]["status"] == "within_limits"
     with planned.read() as work:
         assert work.connection.execute(select(func.count()).select_from(school_plans)).scalar_one() == proposals
     ground = scenario_ground(planned, ACTOR, KEY)
     assert (ground.revision, ground.current and ground.current.number) == (revision, 1)
-    assert ground.audiences == ("",)
+    assert ground.audiences == ("parents",)
 
 
 @pytest.mark.parametrize(

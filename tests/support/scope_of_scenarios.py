@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from scope_world import LATEST, Try
 
 from scheduler.domain.scenario_changes import LargestShift
 from scheduler.domain.scenarios import Scenario
 from scheduler.service import scenario_adoption, scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 WIDE = {"wide": Scenario("Wide", (LargestShift(90),))}
 
@@ -25,6 +28,7 @@ TRIED: Mapping[str, Callable[[Try], object]] = {
 
 SILENT = frozenset(
     {
+        "service.scenarios.scenario_ground",
         "service.scenarios.scenario_run",
         "service.scenarios.hide_scenario",
         "service.scenario_adoption.adopt_scenario",
@@ -32,5 +36,6 @@ SILENT = frozenset(
 )
 
 LEFT_OUT: Mapping[str, str] = {
+    "store.runs.Runs.put_changes": "writes only; of a run that was found in the scope",
     "service.scenarios.note_on": "a part of hiding and adopting a scenario, which are tried",
 }
