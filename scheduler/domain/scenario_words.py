@@ -43,7 +43,7 @@ def change_in_words(change: Change, region: Region, words: Words) -> Text:
             told = {"platform": platform_name(region, platform), "instead": platform_name(region, instead)}
             return T("{platform} is closed and its classes go to {instead}", **told)
         case BackToSchool(level, date):
-            return T("{level} is back at school from {date}", level=level_in_words(level), date=words.date(date))
+            return T("{level}: taught on site again from {date}", level=level_in_words(level), date=words.date(date))
         case AudienceHours(audience, earliest):
             name = audience_in_words(audience)
             return T("{audience}: connecting only from {time}", audience=name, time=words.time(earliest))
@@ -56,36 +56,46 @@ def change_in_words(change: Change, region: Region, words: Words) -> Text:
 
 
 def _capacity(change: CapacityChange, region: Region, words: Words) -> Text:
-    much: Text | str = amount(Meter(change.platform, change.meter), abs(change.amount), words)
-    if change.percent:
-        much = _share(change, words)
-    told = {"amount": much, "platform": platform_name(region, change.platform)}
-    span = {"start": _moment(change.start, words), "end": _moment(change.end, words)}
-    if change.amount > 0:
-        return T("{amount} more on {platform}, from {start} to {end}", **told, **span)
-    return T("{amount} fewer on {platform}, from {start} to {end}", **told, **span)
+    return T("{what}, {when}", what=_much(change, region, words), when=_when(change.start, change.end, words))
 
 
-def _share(change: CapacityChange, words: Words) -> Text:
-    share = words.share(abs(change.amount) / 100)
+def _much(change: CapacityChange, region: Region, words: Words) -> Text:
+    platform, more = platform_name(region, change.platform), change.amount > 0
+    if not change.percent:
+        much = amount(Meter(change.platform, change.meter), abs(change.amount), words)
+        if more:
+            return T("{amount} more on {platform}", amount=much, platform=platform)
+        return T("{amount} fewer on {platform}", amount=much, platform=platform)
+    told = {"share": words.share(abs(change.amount) / 100), "platform": platform}
     if change.meter == METERS[1]:
-        return T("{share} of the logins per minute", share=share)
-    return T("{share} of the connections", share=share)
+        more_logins = T("{share} more logins per minute on {platform}", **told)
+        return more_logins if more else T("{share} fewer logins per minute on {platform}", **told)
+    more_connections = T("{share} more connections on {platform}", **told)
+    return more_connections if more else T("{share} fewer connections on {platform}", **told)
 
 
-def _moment(at: dt.datetime, words: Words) -> Text:
-    if at.time() == dt.time():
-        # A day that ends at midnight is said by its last date: "to Wednesday 0:00" misleads.
-        return T("the very start of {date}", date=words.date(at.date()))
-    return T("{date} {time}", date=words.date(at.date()), time=words.time(at.hour * 60 + at.minute))
+def _when(start: dt.datetime, end: dt.datetime, words: Words) -> Text | str:
+    """Say from when to when; whole days by their dates, for "to Wednesday 0:00" misleads."""
+    first = words.date(start.date())
+    if start.time() == end.time() == dt.time():
+        last = end.date() - dt.timedelta(days=1)
+        return first if last == start.date() else T("from {first} to {last}", first=first, last=words.date(last))
+    times = {"start": _time(start, words), "end": _time(end, words)}
+    if start.date() == end.date():
+        return T("{date} {start}–{end}", date=first, **times)
+    return T("from {first} {start} to {last} {end}", first=first, last=words.date(end.date()), **times)
+
+
+def _time(at: dt.datetime, words: Words) -> str:
+    return words.time(at.hour * 60 + at.minute)
 
 
 def level_in_words(level: str) -> Text | str:
     """Say a level; one of a region's own is said as it is written."""
     known = {
-        "primary": T("primary school"),
-        "lower_secondary": T("lower secondary school"),
-        "upper_secondary": T("upper secondary school"),
+        "primary": T("primary level"),
+        "lower_secondary": T("lower secondary level"),
+        "upper_secondary": T("upper secondary level"),
     }
     return known.get(level, level)
 

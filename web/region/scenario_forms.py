@@ -113,7 +113,7 @@ def _of_levels(region: Region) -> list[Ready]:
     options = tuple((level, _said(level_in_words(level))) for level in found)
     date = min(region.grid.first_date + DAY, region.grid.last_date).isoformat()
     level = Field("level-level", T("Level"), options[0][0], options=options)
-    return [Ready("level", T("A level comes back to school"), (level, Field("level-date", T("From"), date, "date")))]
+    return [Ready("level", T("A level is taught on site again"), (level, Field("level-date", T("From"), date, "date")))]
 
 
 def _of_audiences(ground: Ground) -> list[Ready]:

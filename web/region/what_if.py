@@ -81,19 +81,25 @@ def try_scenarios(region: str) -> str | Response:
     """Start the scenarios that were chosen."""
     form = request.form
     try:
-        gap = number_asked(form.get("gap"), float)
-        start_scenarios(
-            house().store,
-            actor(),
-            region,
-            _asked(region),
-            close=bool(form.get("close")),
-            gap=0.01 if gap is None else gap / 100,
-        )
+        close, gap = bool(form.get("close")), _gap_asked()
+        start_scenarios(house().store, actor(), region, _asked(region), close=close, gap=gap)
     except (FaultyInput, Refused) as wrong:
-        fields = [name for name in form if name not in ("gap", "close")]
-        return not_yet(_page(region, form.to_dict(), faults_of(wrong, *fields)), wrong)
+        return not_yet(_page(region, form.to_dict(), faults_of(wrong, *form)), wrong)
     return redirect(url_for("region.what_if") + "#tried", 303)
+
+
+def _gap_asked() -> float:
+    """Read the gap.
+
+    Raises
+    ------
+    FaultyInput
+    """
+    gap = number_asked(request.form.get("gap"), float)
+    if gap is None or not 0 <= gap <= 100:
+        fault = Fault("gap", 0, T("this is no share in per cent"), T("write a number from 0 to 100"))
+        raise FaultyInput([fault])
+    return gap / 100
 
 
 def _asked(region: str) -> dict[str, Scenario]:
