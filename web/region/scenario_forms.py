@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from scheduler.domain.grid import clock
 from scheduler.domain.scenario_changes import (
     AudienceHours,
     BackToSchool,
@@ -216,3 +217,26 @@ READERS: dict[str, Callable[[_Reader], Change]] = {
     "shift": lambda form: LargestShift(form.whole("shift")),
 }
 """How the form of each ready-made scenario is read."""
+
+
+def form_of(change: Change) -> dict[str, str]:
+    """Fill the form of a change in, ticked, as an address of the page says it."""
+    match change:
+        case CapacityChange():
+            key = "raise" if change.amount > 0 else "attack" if change.percent else "outage"
+            span = {"from": change.start.isoformat("T", "minutes"), "to": change.end.isoformat("T", "minutes")}
+            fields = {"meter": f"{change.platform}/{change.meter}", "amount": f"{abs(change.amount):g}"} | span
+            fields |= {"unit": "count"} if key == "outage" else {}
+        case ClosedPlatform(platform, instead):
+            key, fields = "closed", {"platform": platform, "instead": instead}
+        case BackToSchool(level, date):
+            key, fields = "level", {"level": level, "date": date.isoformat()}
+        case AudienceHours(audience, earliest):
+            key, fields = "audience", {"audience": audience, "earliest": clock(earliest)}
+        case IdleSignOut(minutes):
+            key, fields = "idle", {"minutes": str(minutes)}
+        case TargetUtilisation(share):
+            key, fields = "target", {"share": f"{100 * share:g}"}
+        case LargestShift(minutes):
+            key, fields = "shift", {"shift": str(minutes)}
+    return {f"try-{key}": "1"} | {f"{key}-{name}": value for name, value in fields.items()}
