@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from scheduler.domain.region import Region
     from scheduler.domain.runs import Run
     from scheduler.domain.scenarios import Change
+    from scheduler.service.scenario_views import SideBySide
+    from scheduler.wording import Text
 
 MOST_COLUMNS = 5
 """So many plans stand beside each other, the current one among them."""
@@ -45,7 +47,9 @@ def _page(region: str, typed: dict[str, str], faults: Faults) -> str:
     listed = list_scenarios(house().store, actor(), region)
     forms = ready_made(ground)
     filled = {field.name: field.value for form in forms for field in form.fields}
-    names = _names(ground.current, listed)
+    said = {run.number: _said(changes_of(run), ground.region) for run in listed}
+    names = _names(ground.current, listed, said)
+    beside = side_by_side(house().store, actor(), region, names, language())
     return render_template(
         "region/what_if.html",
         ground=ground,
@@ -55,20 +59,41 @@ def _page(region: str, typed: dict[str, str], faults: Faults) -> str:
         runs=listed,
         going=[run for run in listed if run.active],
         names=names,
-        beside=side_by_side(house().store, actor(), region, names, language()),
-        said={run.number: _said(changes_of(run), ground.region) for run in listed},
+        beside=beside,
+        told=_told(beside, names, ground.current),
+        said=said,
         obstacles={run.number: [why for change in changes_of(run) if (why := why_not(change))] for run in listed},
         adoptable={run.number for run in listed if any(why_not(change) is None for change in changes_of(run))},
         state_of=state_in_words,
     )
 
 
-def _names(current: Run | None, listed: list[Run]) -> dict[int, str]:
+def _names(current: Run | None, listed: list[Run], said: dict[int, list[str]]) -> dict[int, str]:
     """Name the runs that stand side by side: the current plan, then the latest scenarios that are done."""
     names = {} if current is None else {current.number: say(T("Current plan, no. {number}", number=current.number))}
     for run in [run for run in listed if run.state == DONE][: MOST_COLUMNS - 1]:
-        names[run.number] = run.title or say(T("Scenario {number}", number=run.number))
+        # By what it changes, in the reader's language; its title is in that of whoever tried it.
+        names[run.number] = "; ".join(said[run.number])
     return names
+
+
+def _told(beside: SideBySide, names: dict[int, str], current: Run | None) -> list[Text]:
+    """Say of each scenario what it does to the overload and to who moves, against the current plan."""
+    tallies = {view.run.number: view.tally for view in beside.views if view.run is not None}
+    now = None if current is None else tallies.get(current.number)
+    return [
+        T(
+            "{scenario}: an overload of {overload} connection-minutes instead of {former}, and {moved} sessions that "
+            "move instead of {others}",
+            scenario=names[number],
+            overload=words().number(round(tally.overload)),
+            former=words().number(round(now.overload)),
+            moved=words().number(tally.sessions_moved),
+            others=words().number(now.sessions_moved),
+        )
+        for number, tally in tallies.items()
+        if now is not None and tally is not None and tally is not now
+    ]
 
 
 def _said(changes: tuple[Change, ...], region: Region) -> list[str]:
