@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from exact_model import exact_optimum
+from little_work import LITTLE
 from run_regions import ACTOR, KEY, brought, planned
 
 from scheduler.domain.problem import build_problem
 from scheduler.domain.runs import RunOptions
 from scheduler.domain.scenarios import changed, from_documents
 from scheduler.files.words import SpokenWords
-from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.runs import planning
 from scheduler.service.kept_regions import freeze, thaw
 from scheduler.service.run_views import look_at_run
@@ -26,12 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _less_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    less = partial(
-        SolveParams,
-        search=SearchParams(rounds=1, stretches=2, fewest_moves=5_000),
-        neighbourhoods=NeighbourhoodParams(rounds=0),
-    )
-    monkeypatch.setattr(planning, "SolveParams", less)
+    monkeypatch.setattr(planning, "SolveParams", LITTLE)
 
 
 def test_no_change_saves_more_than_is_told(store: Store, tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from little_work import LITTLE
 from run_regions import ACTOR, KEY, brought, crowded, worker
 from sqlalchemy import func, select
 
@@ -23,7 +23,6 @@ from scheduler.domain.scenario_changes import (
 )
 from scheduler.domain.scenarios import Scenario
 from scheduler.errors import FaultyInput, NotThere, Refused
-from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.runs import planning
 from scheduler.service.capacities import list_capacities
 from scheduler.service.kept_regions import freeze, thaw, with_changes
@@ -52,13 +51,8 @@ RAISE = CapacityChange(
 @pytest.fixture(scope="module", autouse=True)
 def _less_work() -> Iterator[None]:
     """Let a date take little: what is tried here is not how good plans are."""
-    less = partial(
-        SolveParams,
-        search=SearchParams(rounds=1, stretches=2, fewest_moves=5_000),
-        neighbourhoods=NeighbourhoodParams(rounds=0),
-    )
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "SolveParams", less)
+        patched.setattr(planning, "SolveParams", LITTLE)
         yield
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 import households
 import pytest
+from little_work import LITTLE
 from run_regions import ACTOR, KEY, brought, worker
 from webs import app_on
 
 from scheduler.domain.runs import RunOptions
-from scheduler.optimizer.params import NeighbourhoodParams, SearchParams, SolveParams
 from scheduler.runs import planning
 from scheduler.service.runs import list_runs, start_run
 from scheduler.service.scenarios import list_scenarios, scenario_ground
@@ -32,13 +31,8 @@ ENGLISH = {"Accept-Language": "en"}
 
 @pytest.fixture(scope="module", autouse=True)
 def _less_work() -> Iterator[None]:
-    less = partial(
-        SolveParams,
-        search=SearchParams(rounds=1, stretches=2, fewest_moves=5_000),
-        neighbourhoods=NeighbourhoodParams(rounds=0),
-    )
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "SolveParams", less)
+        patched.setattr(planning, "SolveParams", LITTLE)
         yield
 
 
