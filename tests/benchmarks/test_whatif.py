@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from run_regions import ACTOR, DATES, KEY, brought
+from run_regions import DATES, brought
 
 from benchmarks import whatif
 from benchmarks.command import PlanOptions
 from benchmarks.figures import Figures
+from benchmarks.whatif import ACTOR, KEY
 from scheduler.domain.runs import RunOptions
 from scheduler.service.runs import start_run
 from scheduler.service.scenarios import scenario_ground, start_scenarios
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def test_a_scenario_is_worked_off_and_its_row_says_whether_the_target_is_met(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    brought(store, tmp_path / "region", sessions=2, capacity=6000)
+    brought(store, tmp_path / "region", KEY, sessions=2, capacity=6000)
     options = PlanOptions(0.5)
     whatif._worked(store, options, start_run(store, ACTOR, KEY, RunOptions(gap=0.5)))
     tried = whatif.scenarios(scenario_ground(store, ACTOR, KEY).region)
