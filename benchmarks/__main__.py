@@ -16,6 +16,7 @@ from benchmarks import rivals as contestants
 from benchmarks import scaling as scaled
 from benchmarks import sizes as sized
 from benchmarks import stages as staged
+from benchmarks import whatif as tried
 from benchmarks.command import PlanOptions, stagger
 from benchmarks.conditions import conditions
 from benchmarks.figures import RECORD, Figures, read_figures
@@ -25,7 +26,7 @@ from benchmarks.rivals.race import Rules, course, race
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("sizes", "rivals", "scaling", "stages", "growth")
+PARTS = ("sizes", "rivals", "scaling", "stages", "growth", "whatif")
 KINDS = ("demo", "synthetic")
 QUICK = {
     "sizes": (10, 40, 300, 1000),
@@ -33,6 +34,7 @@ QUICK = {
     "scaling": (10, 40, 300),
     "stages": (10, 40, 300),
     "growth": (300,),
+    "whatif": (40, 300),
 }
 """Sizes when every part is run."""
 
@@ -42,6 +44,7 @@ WHOLE = {
     "scaling": scaled.SCHOOLS,
     "stages": staged.SCHOOLS,
     "growth": grown.SCHOOLS,
+    "whatif": tried.SCHOOLS,
 }
 """Sizes when a part is asked for by name."""
 
@@ -81,6 +84,8 @@ def _run(
         scaled.scaling(instances, figures, options, schools, tuple(asked.workers or scaled.WORKERS))
     elif part == "growth":
         grown.growth(instances, figures, schools)
+    elif part == "whatif":
+        tried.whatif(instances, figures, options, schools)
     elif part == "stages":
         staged.stages(instances, figures, options, schools)
     else:

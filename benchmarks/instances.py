@@ -36,6 +36,10 @@ class Instances:
             return self._made(f"france-{schools}-{DATE}", lambda out: _copy(self.france(schools), out, _one_date))
         return self._made(f"demo-{schools}", lambda out: _demo_date(out, schools))
 
+    def grand_est(self, schools: int) -> Path:
+        """Give the demo of Grand Est with all its dates."""
+        return self._made(f"grand-est-{schools}", lambda out: demo(out, "Grand Est", schools))
+
     def synthetic(self, schools: int) -> Path:
         """Give a synthetic region."""
         return self._made(f"synthetic-{schools}", lambda out: write_synthetic(out, schools))

@@ -86,7 +86,7 @@ def meter_parts(
     for at, meter in enumerate(region.meters):
         if not figures:
             break
-        first, last = _slots_shown(region, figures, at)
+        first, last = slots_shown(region, figures, at)
         hours = heat_hours(first, last, region.grid.slot_minutes)
         heat, days = [], []
         for day in figures:
@@ -124,7 +124,7 @@ def _day_part(
     )
 
 
-def _slots_shown(region: Region, figures: Sequence[DayFigures], meter: int) -> tuple[int, int]:
+def slots_shown(region: Region, figures: Sequence[DayFigures], meter: int) -> tuple[int, int]:
     """Give the slots that every picture of a meter shows: those of the day, and as far as any load reaches."""
     loaded = np.zeros(region.grid.slots, dtype=bool)
     for day in figures:

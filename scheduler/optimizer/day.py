@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scheduler.domain.load import OVERLOADED_FROM
-from scheduler.domain.outcome import DayResult, gap
+from scheduler.domain.outcome import DayResult
 from scheduler.domain.problem import reference_day
 from scheduler.optimizer.change import Charges
 from scheduler.optimizer.local_search import first_temperature
@@ -189,7 +189,7 @@ class DayJob(ShardedJob):
 
     def _done(self, best: _Best, bound: float) -> bool:
         """Tell whether the proven gap is small enough."""
-        return gap(best.objective, bound) <= self.params.gap + ROUNDING
+        return self.params.is_done(best.objective, bound, ROUNDING)
 
     def _dual(self, teams: Teams, best: _Best, control: Control) -> Generator[Ask, list[Any], DualSolution]:
         """Find the prices that prove the best bound."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scheduler.domain.outcome import gap
+
 
 def _check(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
@@ -275,6 +277,9 @@ class SolveParams:
         [0, 2^63) seeds every random draw.
     gap : float
         [0, 1) a date is done when its proven gap is no larger.
+    enough : float
+        [0, 10^12] head-minutes: a date is done, too, when its plan is proven to cost no more than so much above the
+        cheapest. Where nearly nothing has to change, a share of nearly nothing is never reached.
     objective : str
         ``cost`` or ``level`` (CONTRACT section 4).
     reorder : bool
@@ -285,6 +290,7 @@ class SolveParams:
 
     seed: int = 0
     gap: float = 0.01
+    enough: float = 0.0
     objective: str = "cost"
     reorder: bool = False
     shards: ShardParams = field(default_factory=ShardParams)
@@ -297,5 +303,10 @@ class SolveParams:
     def __post_init__(self) -> None:
         _check("seed", self.seed, 0, 2**63 - 1)
         _check("gap", self.gap, 0, 1)
+        _check("enough", self.enough, 0, 1e12)
         if self.objective not in ("cost", "level"):
             raise ValueError(f"objective {self.objective!r} is neither 'cost' nor 'level'")
+
+    def is_done(self, objective: float, bound: float, rounding: float) -> bool:
+        """Tell whether a plan is proven to be good enough; `rounding` is a gap that is none."""
+        return gap(objective, bound) <= self.gap + rounding or objective - bound < self.enough

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.domain.outcome import DayResult, Level, gap
+from scheduler.domain.outcome import DayResult, Level
 from scheduler.optimizer.day import ROUNDING, DayJob, Start
 from scheduler.optimizer.level import LevelJob, ceiling_at, level_of
 from scheduler.optimizer.reorder import ReorderJob
@@ -196,7 +196,8 @@ def _reason(days: Sequence[DayResult], reasons: Sequence[str], params: SolvePara
 
     Where the order may change, the gap is no proof, and so no reason either.
     """
-    proven = gap(sum(day.objective for day in days), sum(day.bound for day in days))
-    if not params.reorder and proven <= params.gap + ROUNDING:
+    whole = replace(params, enough=params.enough * len(days))
+    done = whole.is_done(sum(day.objective for day in days), sum(day.bound for day in days), ROUNDING)
+    if not params.reorder and done:
         return "gap"
     return next((reason for reason in ("user", "time", "work") if reason in reasons), "gap")

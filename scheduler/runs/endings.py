@@ -11,6 +11,7 @@ from scheduler.domain.verdict import tally
 from scheduler.files.plan_folder import RunConditions, report_of
 from scheduler.runs.inputs import WORKER
 from scheduler.runs.keeper import LeaseLost
+from scheduler.runs.ways_out import ways_out
 from scheduler.store import audit, leases, sentences
 from scheduler.store.run_dates import drop_dates
 from scheduler.store.run_outcomes import packed_loads, packed_proposals, write_loads, write_proposals
@@ -67,6 +68,8 @@ def _for_pages(region: Region, judged: Judged, *, order_kept: bool) -> dict[str,
     counted = tally(region, judged.outcome, judged.figures, order_kept)
     return {
         "tally": vars(counted),
+        # Where the order may change, the bound is of other plans.
+        "ways_out": ways_out(region, judged) if order_kept and judged.outcome.level is None else [],
         "warning_sentences": sentences.as_document(judged.outcome.warnings[:WARNINGS_KEPT]),
     }
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.domain.people import service_actor
+from scheduler.domain.runs import WHAT_IF
 from scheduler.errors import Fault, FaultyInput
 from scheduler.service.kept_regions import thaw, versions_of
 from scheduler.service.outcomes import problems_of
 from scheduler.service.planning import starts_from
-from scheduler.service.run_folders import reference_of_run, stored_plan_of_run
+from scheduler.service.run_folders import reference_in, stored_plan_of_run
 from scheduler.store.run_dates import kept_dates
 from scheduler.store.run_outcomes import Version, school_ids
+from scheduler.store.runs import Runs
 from scheduler.wording import T
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class Inputs:
         One a problem.
     done : dict
         Day -> what was finished before.
+    enough : float
+        Head-minutes above the cheapest plan that do not matter on a date; see scheduler.optimizer.params.
     """
 
     region: Region
@@ -55,6 +59,7 @@ class Inputs:
     problems: list[Problem]
     starts: list[Start] | None
     done: dict[int, DayResult]
+    enough: float = 0.0
 
 
 def read_inputs(store: Store, lease: Lease) -> Inputs:
@@ -70,12 +75,16 @@ def read_inputs(store: Store, lease: Lease) -> Inputs:
         what = T("what this run was to be made from was erased")
         raise FaultyInput([Fault("", 0, what, T("start another one"))])
     read, options = thaw(store, lease.frozen), lease.options
-    reference, unknown = reference_of_run(store, WORKER, lease.region, options.stay_close_to, read.region)
+    formers = {
+        number: stored_plan_of_run(store, WORKER, lease.region, number, read.region)
+        for number in {options.stay_close_to, options.start_from}
+        if number is not None
+    }
+    reference, unknown = reference_in(formers, options.stay_close_to, read.region)
     problems = problems_of(read.region, reference)
     starts = None
     if options.start_from is not None:
-        former = stored_plan_of_run(store, WORKER, lease.region, options.start_from, read.region)
-        starts = starts_from(former, read.region, problems)
+        starts = starts_from(formers[options.start_from], read.region, problems)
     with store.read() as work:
         done, ids = kept_dates(work, lease.run_id, lease.first_date), school_ids(work, lease.region_id)
     return Inputs(
@@ -86,4 +95,17 @@ def read_inputs(store: Store, lease: Lease) -> Inputs:
         problems,
         starts,
         done,
+        _enough(store, lease, len(problems)),
     )
+
+
+def _enough(store: Store, lease: Lease, dates: int) -> float:
+    """Say what does not matter on a date of a scenario that stays close to a plan: the gap, as a share of that plan.
+
+    Its own cost may be nearly nothing, and a share of that would be sought for long.
+    """
+    if lease.purpose != WHAT_IF or lease.options.stay_close_to is None or not dates:
+        return 0.0
+    with store.read() as work:
+        former = Runs(work, WORKER.sees).one(lease.region, lease.options.stay_close_to)
+    return lease.options.gap * (former.objective or 0.0) / dates

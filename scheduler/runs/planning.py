@@ -57,7 +57,13 @@ def _plan_run(store: Store, lease: Lease, keeper: Keeper, stop: Stop, means: Mea
         return
     inputs, options = keeper.patiently(lambda: read_inputs(store, lease)), lease.options
     teller = _Teller(inputs, keeper)
-    params = SolveParams(seed=options.seed, gap=options.gap, objective=options.objective, reorder=options.reorder)
+    params = SolveParams(
+        seed=options.seed,
+        gap=options.gap,
+        enough=inputs.enough,
+        objective=options.objective,
+        reorder=options.reorder,
+    )
     kept = Kept(inputs.done, teller.finished)
     result, memory_mib = plan_dates(inputs.problems, params, means, stop, teller.progress, inputs.starts, kept)
     teller.stage("checking")

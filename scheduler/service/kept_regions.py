@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.people import EVERYTHING
+from scheduler.domain.scenarios import as_documents, changed, from_documents
 from scheduler.domain.wishes import Wish, fit_wishes
 from scheduler.files.csv_rows import Source
 from scheduler.files.folder_contents import FolderContents
@@ -26,9 +27,11 @@ from scheduler.store.timetables import TimetableRepository
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from scheduler.domain.people import Scope
     from scheduler.domain.region import Region
+    from scheduler.domain.scenarios import Change
     from scheduler.store import Work
 
 FROZEN = 1
@@ -127,6 +130,18 @@ def freeze(work: Work, scope: Scope, region_key: str, horizon: tuple[dt.date, dt
     return pack_document(frozen)
 
 
+def with_changes(frozen: bytes, changes: Iterable[Change]) -> bytes:
+    """Give a frozen region to which :func:`thaw` applies changes, after what it holds already.
+
+    Timetables are versions that never change, so what rewrites them cannot be written into the frozen region itself.
+    """
+    document = unpack_document(frozen)
+    told = as_documents(changes)
+    if not told:
+        return frozen
+    return pack_document(document | {"scenario": [*document.get("scenario", ()), *told]})
+
+
 def thaw(at: Store | Work, frozen: bytes) -> ReadRegion:
     """Give the region that was frozen, with its warnings.
 
@@ -145,7 +160,7 @@ def thaw(at: Store | Work, frozen: bytes) -> ReadRegion:
     NotThere
         A timetable was erased meanwhile.
     FaultyInput
-        The region cannot be planned: for example, it has no session and no window.
+        The region cannot be planned: for example, it has no session and no window, or does not bear a change.
     """
     document = unpack_document(frozen)
     if document["form"] != FROZEN:
@@ -155,7 +170,10 @@ def thaw(at: Store | Work, frozen: bytes) -> ReadRegion:
             contents = _contents(work, document)
     else:
         contents = _contents(at, document)
-    return _with_wishes(read_region_files(contents), document["wishes"])
+    read = read_region_files(contents)
+    # Wishes come last: what a scenario does not bear of them is told, as with a newer timetable.
+    scenario = from_documents(document.get("scenario", ()))
+    return _with_wishes(replace(read, region=changed(read.region, scenario)), document["wishes"])
 
 
 def rules_of(region: Region | bytes) -> dict[str, str]:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.charts.words import meter_word
 from scheduler.domain.region import Meter
+from scheduler.domain.scenario_words import change_in_words
+from scheduler.domain.scenarios import from_documents
 from scheduler.domain.verdict_words import amount, platform_name
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
     from scheduler.domain.region import Region
+    from scheduler.domain.scenarios import Change
     from scheduler.domain.verdict import Tally
     from scheduler.files.words import SpokenWords
 
@@ -39,11 +42,14 @@ class Needs:
         By date: the smallest raise, by estimate, with which some plan would be within all limits.
     worth : tuple of Text
         Where more capacity would save most, and what.
+    ways_out : tuple of (Text, Change)
+        The changes that would save most on the date that is over the limits most, the best first.
     """
 
     missing: tuple[Text, ...] = ()
     smallest: tuple[Text, ...] = ()
     worth: tuple[Text, ...] = ()
+    ways_out: tuple[tuple[Text, Change], ...] = ()
 
 
 def needs_of(region: Region, report: dict[str, Any], tally: Tally | None, words: SpokenWords) -> Needs:
@@ -58,7 +64,19 @@ def needs_of(region: Region, report: dict[str, Any], tally: Tally | None, words:
         worth=tuple(
             _worth(region, one, tally, words) for one in report.get("dearest_slots", [])[:SHOWN] if one["saves"] > 0
         ),
+        ways_out=tuple(_way_out(region, one, words) for one in report.get("ways_out", [])),
     )
+
+
+def _way_out(region: Region, one: dict[str, Any], words: SpokenWords) -> tuple[Text, Change]:
+    (change,) = from_documents(one["changes"])
+    said = T(
+        "{change}: up to {minutes} head-minutes less on {date}",
+        change=change_in_words(change, region, words),
+        minutes=words.number(round(one["saves"])),
+        date=words.date(dt.date.fromisoformat(one["date"])),
+    )
+    return said, change
 
 
 def _worst(raises: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from scheduler.whole_folder import folder_for_now
 from scheduler.wording import T
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from scheduler.domain.people import Actor
@@ -99,9 +100,17 @@ def reference_of_run(
     store: Store, actor: Actor, region: str, number: int | None, now: Region
 ) -> tuple[Reference | None, list[Text]]:
     """Take the plan of a former run to stay close to, for a region as it is now; warn of what has no place there."""
+    formers = {} if number is None else {number: stored_plan_of_run(store, actor, region, number, now)}
+    return reference_in(formers, number, now)
+
+
+def reference_in(
+    formers: Mapping[int, StoredPlan], number: int | None, now: Region
+) -> tuple[Reference | None, list[Text]]:
+    """As :func:`reference_of_run`, from plans of runs that were read already, by number."""
     if number is None:
         return None, []
-    reference, unknown = compared_with(stored_plan_of_run(store, actor, region, number, now), now)
+    reference, unknown = compared_with(formers[number], now)
     warnings = [
         T(
             "the plan of run {number} names what the region does not have, and what it names counts as usual; "

@@ -89,14 +89,20 @@ def start_run(store: Store, actor: Actor, region: str, options: RunOptions, *, w
     if faults:
         raise FaultyInput(faults)
     for _ in range(ATTEMPTS):
-        run = store.in_work(lambda work: _start(work, actor, region, options, wanted))
+        run = store.in_work(lambda work: queue_run(work, actor, region, options, wanted))
         if run is not None:
             return run
     raise Refused(T("another planning run ended just now; start this one again"))
 
 
-def _start(work: Work, actor: Actor, region: str, options: RunOptions, wanted: RunWanted) -> Run | None:
-    """Queue a run; None where another one was in the way and is no more."""
+def queue_run(work: Work, actor: Actor, region: str, options: RunOptions, wanted: RunWanted) -> Run | None:
+    """Queue a run whose options are sound, among other work; None where another one was in the way and is no more.
+
+    Raises
+    ------
+    NotThere, Refused
+        As :func:`start_run`.
+    """
     runs = Runs(work, actor.edits)
     row = runs.region_row(region)
     runs.lock_region(row.id)

@@ -166,6 +166,10 @@ class Runs(Repository):
         """Ask the worker of a running run, which must be locked, to end with the best plan so far."""
         self._change(run, stop_asked_at=self.work.now, stop_asked_by=person_id)
 
+    def put_changes(self, run: Run, changes: dict[str, Any]) -> None:
+        """Write down what a run's input was changed by, and what became of it."""
+        self._change(run, changes=changes)
+
     def is_done(self, region_id: int, number: int) -> bool:
         """Tell whether a region has a finished run of that number."""
         wanted = plan_runs.c.region_id == region_id, plan_runs.c.number == number, plan_runs.c.state == DONE

@@ -275,6 +275,7 @@ SILENT = frozenset(
 LEFT_OUT: Mapping[str, str] = {
     "service.booked.no_room": "goes on from a plan that was found in the scope",
     "service.booked.reckon_plan": "goes on from a plan that was found in the scope",
+    "service.runs.queue_run": "a part of starting a run, which is tried",
     "service.publication_drafts.read_ground": "a part of publishing, which is tried",
     "service.run_folders.reference_of_run": "goes on from a region that was found in the scope",
     "service.run_folders.stored_plan_of_run": "goes on from a region that was found in the scope",
