@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scheduler.domain.timetable import UNBOUNDED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scheduler.domain.grid import Grid
     from scheduler.domain.placed import Ties
@@ -67,13 +67,20 @@ def shift_range(day: SchoolDay, activity: int, grid: Grid, policy: Policy) -> tu
     return -((start - first) // slot), (last - start) // slot
 
 
-def components(region: Region, day: SchoolDay, ties: Ties) -> list[Component]:
-    """Gather a school's day into blocks and the blocks into components, as small as the rules allow."""
+def components(
+    region: Region, day: SchoolDay, ties: Ties, narrower: Mapping[int, tuple[int, int]] | None = None
+) -> list[Component]:
+    """Gather a school's day into blocks and the blocks into components, as small as the rules allow.
+
+    `narrower` gives activities that may shift less than the rules allow: least and greatest shift, in slots.
+    """
+    more = narrower or {}
     tied = [*ties.together.values(), *ties.overlapping]
     blocks: list[Block] = []
     block_of: dict[int, int] = {}
     for activities in _united(len(day.rows), tied):
         ranges = [shift_range(day, activity, region.grid, region.policy) for activity in activities]
+        ranges += [more[activity] for activity in activities if activity in more]
         block_of.update(dict.fromkeys(activities, len(blocks)))
         blocks.append(Block(activities, max(low for low, _ in ranges), min(high for _, high in ranges)))
     distances: dict[tuple[int, int], int] = {}

@@ -43,33 +43,39 @@ class PricedDate:
     compared : dict, optional
         Row of the activities -> the start and the alternative that it is compared with; the usual ones where it lacks
         an activity.
+    minute : int, optional
+        Of the rest of a day that has begun: what is compared with an earlier start stays there, served as it is, and
+        nothing else starts before it.
     """
 
-    def __init__(self, region: Region, price: NDArray[np.float64], compared: Compared | None = None):
+    def __init__(
+        self, region: Region, price: NDArray[np.float64], compared: Compared | None = None, minute: int | None = None
+    ):
+        self._minute = minute
         self._region = region
         self._price = price
         self._compared = compared or {}
-        self._serving: dict[tuple[int, int, int, bool, int], NDArray[np.float64]] = {}
+        self._serving: dict[tuple[int, int, int, int | None, int], NDArray[np.float64]] = {}
 
     def serving(
-        self, alternatives: int, minutes: int, minute_in_slot: int, locked: bool, compared: int = 0
+        self, alternatives: int, minutes: int, minute_in_slot: int, only: int | None, compared: int = 0
     ) -> NDArray[np.float64]:
         """Give what serving one head costs by the slot of the start: the load at its prices, and the switch.
 
-        The cheapest alternative counts at each start; a locked session has its usual one only. The switch is from
-        alternative number `compared`.
+        The cheapest alternative counts at each start, or that of number `only`. The switch is from alternative number
+        `compared`.
 
         Returns
         -------
         ndarray of float64, shape (slots,)
             Head-minutes.
         """
-        kind = alternatives, minutes, minute_in_slot, locked, compared
+        kind = alternatives, minutes, minute_in_slot, only, compared
         if kind not in self._serving:
             ways = self._region.activities.words.alternatives[alternatives]
             costs = [
                 self._loading(way, minutes, minute_in_slot) + self._switching(ways[compared], way)
-                for way in (ways[:1] if locked else ways)
+                for way in (ways if only is None else ways[only : only + 1])
             ]
             self._serving[kind] = np.min(costs, axis=0)
         return self._serving[kind]
@@ -108,6 +114,26 @@ class PricedDate:
                     cost[first:last] += share * self._price[meter, first + step : last + step]
         return cost
 
+    def _only(self, locked: bool, start: int, alternative: int) -> int | None:
+        """Say which alternative alone an activity may have; None: any."""
+        if locked:
+            return 0
+        return alternative if self._minute is not None and start < self._minute else None
+
+    def narrower(self, day: SchoolDay) -> dict[int, tuple[int, int]]:
+        """Give how far the activities of a day that has begun may still shift, in slots; none where it has not."""
+        if self._minute is None:
+            return {}
+        slot = self._region.grid.slot_minutes
+        found = {}
+        for activity, (row, usual) in enumerate(zip(day.rows, day.start, strict=True)):
+            start = self._compared.get(row, (usual, 0))[0]
+            if start < self._minute:
+                found[activity] = (start - usual) // slot, (start - usual) // slot
+            else:
+                found[activity] = -((usual - self._minute) // slot), self._region.grid.slots
+        return found
+
     def block_cost(self, day: SchoolDay, block: Block) -> NDArray[np.float64]:
         """Give what a block costs at each of its shifts, from `block.low` to `block.high`, in head-minutes."""
         activities, policy, slot_minutes = self._region.activities, self._region.policy, self._region.grid.slot_minutes
@@ -123,7 +149,7 @@ class PricedDate:
                 int(activities.alternatives[row]),
                 day.minutes[activity],
                 minute_in_slot,
-                day.locked[activity],
+                self._only(day.locked[activity], start, alternative),
                 alternative,
             )
             weight = float(activities.weight[row])

@@ -8,6 +8,7 @@ from scheduler.checking.numbers import as_number, same_amount, same_share
 from scheduler.domain.findings import Findings
 from scheduler.domain.outcome import STOPPED_BY
 from scheduler.domain.report import reckoned
+from scheduler.domain.stored import is_rest_of_day
 from scheduler.wording import T, Text
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ def _run_differences(report: Mapping[str, Any]) -> Iterator[Text]:
         valid["compared_with"] = report["compared_with"] == "reference.csv"
     if "order_kept" in report:
         valid["order_kept"] = isinstance(report["order_kept"], bool)
+    if "rest_of_day" in report:
+        valid["rest_of_day"] = is_rest_of_day(report["rest_of_day"])
     for name, is_valid in valid.items():
         if name not in report:
             yield T("report.json: {field} is missing.", field=name)

@@ -79,7 +79,9 @@ def proven_bounds(region: Region, stored: StoredPlan, on_progress: Progress | No
     """Reckon what the prices prove for each date with activities: day -> head-minutes, ``-inf`` for nothing."""
     usual = usual_plan(region)
     dates = {
-        day: PricedDate(region, stored.prices(region, day), compared_on(stored.reference, day))
+        day: PricedDate(
+            region, stored.prices(region, day), compared_on(stored.reference, day), stored.begins_at(region, day)
+        )
         for day in np.unique(usual.day).tolist()
     }
     jobs = _school_days(region, dates, usual.row, usual.day)
@@ -110,7 +112,7 @@ def _school_days(
             day,
             [
                 (component, [dates[day].block_cost(usual, block) for block in component.blocks])
-                for component in components(region, usual, ties)
+                for component in components(region, usual, ties, dates[day].narrower(usual))
             ],
         )
 

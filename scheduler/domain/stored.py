@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -28,6 +29,19 @@ class LoadCell:
     before: float
     after: float
     price: float
+
+
+REST_FROM = re.compile(r"([01]\d|2[0-4]):[0-5]\d")
+
+
+def is_rest_of_day(value: Any) -> TypeGuard[dict[str, str]]:
+    """Tell whether a value of report.json says from when on a plan of the rest of a day may move things."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("date"), str)
+        and isinstance(value.get("from"), str)
+        and REST_FROM.fullmatch(value["from"]) is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,17 @@ class StoredPlan:
     def order_kept(self) -> bool:
         """False where report.json says that sharers may have changed their order (``--reorder``)."""
         return self.report.get("order_kept") is not False
+
+    def begins_at(self, region: Region, day: int) -> int | None:
+        """Give the minute of a date from which on the plan may move things; None where that is all day.
+
+        A plan of the rest of a day says so in report.json: ``"rest_of_day": {"date": …, "from": "HH:MM"}``.
+        """
+        rest = self.report.get("rest_of_day")
+        if not is_rest_of_day(rest) or rest["date"] != region.grid.dates[day].isoformat():
+            return None
+        hours, minutes = rest["from"].split(":")
+        return 60 * int(hours) + int(minutes)
 
     def prices(self, region: Region, day: int) -> NDArray[np.float64]:
         """Give the prices of one date, head-minutes a connection in a slot; 0 where load.csv has no row.

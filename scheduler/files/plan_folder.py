@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scheduler.domain.outcome import Outcome
     from scheduler.domain.plan import Plan
     from scheduler.domain.region import Region
+    from scheduler.domain.rest_of_day import Cut
 
 __all__ = ["RunConditions", "check_can_write", "read_plan_folder", "write_plan_folder"]
 
@@ -57,12 +58,15 @@ class RunConditions:
         ``en`` or ``fr``: of the warnings in report.json.
     order_kept : bool
         False with ``--reorder``: report.json then says ``"order_kept": false``, and its gap is no proof.
+    rest_of_day : Cut or None
+        From when on things could begin, where the day had begun: the proof speaks of plans of the rest.
     """
 
     seconds: float
     peak_memory_mib: float
     language: str = "en"
     order_kept: bool = True
+    rest_of_day: Cut | None = None
 
 
 def check_can_write(out: Path) -> None:
@@ -258,6 +262,9 @@ def report_of(
         report |= {"level": float(outcome.level.level), "level_lower_bound": float(outcome.level.lower_bound)}
     if not conditions.order_kept:
         report["order_kept"] = False
+    if conditions.rest_of_day is not None:
+        cut = conditions.rest_of_day
+        report["rest_of_day"] = {"date": cut.date.isoformat(), "from": clock(cut.minute)}
     if outcome.reference is not None:
         report[COMPARED_WITH] = REFERENCE_FILE
     return report

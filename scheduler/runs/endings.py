@@ -11,6 +11,7 @@ from scheduler.domain.verdict import tally
 from scheduler.files.plan_folder import RunConditions, report_of
 from scheduler.runs.inputs import WORKER
 from scheduler.runs.keeper import LeaseLost
+from scheduler.runs.touched import touched
 from scheduler.runs.ways_out import ways_out
 from scheduler.store import audit, leases, sentences
 from scheduler.store.run_dates import drop_dates
@@ -43,10 +44,13 @@ def finish(store: Store, lease: Lease, keeper: Keeper, inputs: Inputs, judged: J
     loads = packed_loads(region, judged.figures, outcome.proofs)
     proposes = lease.purpose in (PLAN, INCIDENT)
     proposals = packed_proposals(region, outcome.plan, inputs.versions) if proposes else []
-    conditions = RunConditions(keeper.seconds, memory_mib, order_kept=not lease.options.reorder)
+    cut = None if inputs.standing is None else inputs.standing.cut
+    conditions = RunConditions(keeper.seconds, memory_mib, order_kept=not lease.options.reorder, rest_of_day=cut)
     report = report_of(region, outcome, judged.figures, conditions) | explanation_entries(region, judged.explanation)
     told = {name: report[name] for name in ("objective", "lower_bound", "status", "stopped_by")}
-    kept = report | _for_pages(region, judged, order_kept=not lease.options.reorder)
+    kept = report | _for_pages(region, judged, order_kept=not lease.options.reorder, whole_days=cut is None)
+    if cut is not None:
+        kept["touched"] = touched(region, outcome.plan, outcome.reference)
     ended = told | {"report": kept, "progress": keeper.progress.as_document()}
 
     def use(work: Work) -> None:
@@ -63,13 +67,13 @@ def finish(store: Store, lease: Lease, keeper: Keeper, inputs: Inputs, judged: J
     keeper.patiently(lambda: store.in_work(use))
 
 
-def _for_pages(region: Region, judged: Judged, *, order_kept: bool) -> dict[str, Any]:
+def _for_pages(region: Region, judged: Judged, *, order_kept: bool, whole_days: bool) -> dict[str, Any]:
     """Give what pages say of a run beyond report.json, so that they need not lay its plan out again."""
     counted = tally(region, judged.outcome, judged.figures, order_kept)
     return {
         "tally": vars(counted),
-        # Where the order may change, the bound is of other plans.
-        "ways_out": ways_out(region, judged) if order_kept and judged.outcome.level is None else [],
+        # Where the order may change, or only the rest of a day is planned, the bound is of other plans.
+        "ways_out": ways_out(region, judged) if order_kept and whole_days and judged.outcome.level is None else [],
         "warning_sentences": sentences.as_document(judged.outcome.warnings[:WARNINGS_KEPT]),
     }
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scheduler.domain.people import service_actor
-from scheduler.domain.runs import WHAT_IF
+from scheduler.domain.runs import INCIDENT, WHAT_IF
 from scheduler.errors import Fault, FaultyInput
 from scheduler.service.kept_regions import thaw, versions_of
 from scheduler.service.outcomes import problems_of
 from scheduler.service.planning import starts_from
 from scheduler.service.run_folders import reference_in, stored_plan_of_run
+from scheduler.service.standing import standing_in
 from scheduler.store.run_dates import kept_dates
 from scheduler.store.run_outcomes import Version, school_ids
 from scheduler.store.runs import Runs
 from scheduler.wording import T
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scheduler.domain.outcome import DayResult
     from scheduler.domain.problem import Problem
     from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
+    from scheduler.domain.rest_of_day import Rest
     from scheduler.optimizer.day import Start
+    from scheduler.service.standing import StandingRegion
     from scheduler.store import Store
     from scheduler.store.leases import Lease
     from scheduler.wording import Text
@@ -50,6 +55,8 @@ class Inputs:
         Day -> what was finished before.
     enough : float
         Head-minutes above the cheapest plan that do not matter on a date; see scheduler.optimizer.params.
+    standing : StandingRegion or None
+        Of a day that has begun: what stands, and the problems recentred on it.
     """
 
     region: Region
@@ -60,6 +67,26 @@ class Inputs:
     starts: list[Start] | None
     done: dict[int, DayResult]
     enough: float = 0.0
+    standing: StandingRegion | None = None
+
+    @property
+    def solved(self) -> list[Problem]:
+        """The problems that are solved: those of the rest of the day, where one has begun."""
+        return self.problems if self.standing is None else [rest.problem for rest in self.standing.rests]
+
+    def whole(self, results: Sequence[DayResult]) -> list[DayResult]:
+        """Give results of the problems that are solved as results of whole days."""
+        rests = self._rests()
+        return [replace(one, plan=rests[one.day].whole(one.plan)) if rests else one for one in results]
+
+    @property
+    def done_of_solved(self) -> dict[int, DayResult]:
+        """What was finished before, as results of the problems that are solved."""
+        rests = self._rests()
+        return {day: replace(one, plan=rests[day].rest(one.plan)) if rests else one for day, one in self.done.items()}
+
+    def _rests(self) -> dict[int, Rest]:
+        return {} if self.standing is None else {rest.problem.day: rest for rest in self.standing.rests}
 
 
 def read_inputs(store: Store, lease: Lease) -> Inputs:
@@ -80,8 +107,12 @@ def read_inputs(store: Store, lease: Lease) -> Inputs:
         for number in {options.stay_close_to, options.start_from}
         if number is not None
     }
+    with store.read() as work:
+        standing = standing_in(work, WORKER.sees, lease.frozen, read.region)
     reference, unknown = reference_in(formers, options.stay_close_to, read.region)
-    problems = problems_of(read.region, reference)
+    if standing is not None:
+        reference, unknown = standing.reference, list(standing.warnings)
+    problems = problems_of(read.region, reference) if standing is None else standing.problems
     starts = None
     if options.start_from is not None:
         starts = starts_from(formers[options.start_from], read.region, problems)
@@ -96,14 +127,21 @@ def read_inputs(store: Store, lease: Lease) -> Inputs:
         starts,
         done,
         _enough(store, lease, len(problems)),
+        standing,
     )
 
 
 def _enough(store: Store, lease: Lease, dates: int) -> float:
-    """Say what does not matter on a date of a scenario that stays close to a plan: the gap, as a share of that plan.
+    """Say what does not matter on a date that stays close to a plan: the gap, as a share of that plan's cost.
 
     Its own cost may be nearly nothing, and a share of that would be sought for long.
     """
+    if lease.purpose == INCIDENT:
+        with store.read() as work:
+            current = Runs(work, WORKER.sees).current(lease.region, lease.first_date, lease.last_date)
+        if current is None or current.objective is None:
+            return 0.0
+        return lease.options.gap * current.objective / ((current.last_date - current.first_date).days + 1)
     if lease.purpose != WHAT_IF or lease.options.stay_close_to is None or not dates:
         return 0.0
     with store.read() as work:

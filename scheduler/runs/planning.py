@@ -64,13 +64,13 @@ def _plan_run(store: Store, lease: Lease, keeper: Keeper, stop: Stop, means: Mea
         objective=options.objective,
         reorder=options.reorder,
     )
-    kept = Kept(inputs.done, teller.finished)
-    result, memory_mib = plan_dates(inputs.problems, params, means, stop, teller.progress, inputs.starts, kept)
+    kept = Kept(inputs.done_of_solved, lambda results: teller.finished(inputs.whole(results)))
+    result, memory_mib = plan_dates(inputs.solved, params, means, stop, teller.progress, inputs.starts, kept)
     teller.stage("checking")
     outcome = outcome_of(
         inputs.region,
         inputs.problems,
-        result.days,
+        inputs.whole(result.days),
         stopped_by=result.stopped_by,
         seed=options.seed,
         level=result.horizon_level,

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from scheduler.domain.ledger import Entry, fitted, loads_by_school, nothing
-from scheduler.domain.plan import Plan, joined
+from scheduler.domain.plan import joined
 from scheduler.domain.runs import USUAL, WHAT_IF
 from scheduler.domain.school_plans import PROPOSED
+from scheduler.domain.school_rows import SchoolRows
 from scheduler.errors import Refused, StoreFailed
 from scheduler.service.booked import reckon_plan
 from scheduler.service.kept_regions import head_of, rules_of, thaw
@@ -26,10 +25,12 @@ from scheduler.wording import T
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from scheduler.domain.ledger import Account
     from scheduler.domain.people import Actor
+    from scheduler.domain.plan import Plan
     from scheduler.domain.region import Region
     from scheduler.domain.room import Shortage
     from scheduler.domain.school_plans import SchoolPlan
@@ -227,16 +228,9 @@ def _judged_anew(work: Work, actor: Actor, made: Sequence[SchoolPlan]) -> tuple[
 
 def _loads(region: Region, placed: Sequence[tuple[SchoolPlan, Plan]]) -> Loads:
     """Reckon what the plans of several schools ask, all at once."""
-    codes = {school.key: code for code, school in enumerate(region.activities.schools)} | {"": -1}
-    order = np.argsort(region.activities.school, kind="stable")
-    schools = region.activities.school[order]
-    parts, plan_of = [], {}
+    rows, parts, plan_of = SchoolRows(region), [], {}
     for plan, placements in placed:
-        code = codes[plan.school]
-        plan_of[code] = plan.id
-        first = int(np.searchsorted(schools, np.int32(code)))
-        day = placements.day + (plan.first_date - region.grid.first_date).days
-        row = order[first + placements.row].astype(np.int32)
-        parts.append(Plan(row, day.astype(np.int16), placements.start, placements.alternative))
+        plan_of[rows.codes[plan.school]] = plan.id
+        parts.append(rows.plan(plan.school, placements, (plan.first_date - region.grid.first_date).days))
     asked: Loads = {plan_id: {} for plan_id in plan_of.values()}
     return asked | {plan_of[code]: loads for code, loads in loads_by_school(region, joined(parts))}

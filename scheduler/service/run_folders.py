@@ -10,6 +10,7 @@ from scheduler.errors import Refused
 from scheduler.files.plan_folder import RunConditions, check_can_write, read_plan_folder, write_plan_folder
 from scheduler.service.kept_regions import thaw
 from scheduler.service.outcomes import compared_with, judge, outcome_of, page_of, problems_of
+from scheduler.service.standing import standing_in
 from scheduler.store.run_dates import kept_dates
 from scheduler.store.runs import Runs
 from scheduler.whole_folder import folder_for_now
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scheduler.domain.people import Actor
     from scheduler.domain.reference import Reference
     from scheduler.domain.region import Region
+    from scheduler.domain.rest_of_day import Cut
     from scheduler.domain.runs import Run
     from scheduler.domain.stored import StoredPlan
     from scheduler.service.outcomes import Judged
@@ -65,23 +67,32 @@ def plan_of_run(
     report = run.report
     if run.state != DONE or report is None:
         raise Refused(T("planning run {number} is not done: there is no plan of it", number=number))
-    planned, judged = _judged_again(store, actor, run)
+    planned, judged, cut = _judged_again(store, actor, run)
     conditions = RunConditions(
-        report["seconds"], report["peak_memory_mib"], language, order_kept=not run.options.reorder
+        report["seconds"],
+        report["peak_memory_mib"],
+        language,
+        order_kept=not run.options.reorder,
+        rest_of_day=cut,
     )
     extra = [(PAGE, page_of(planned, judged, conditions))] if page else []
     write_plan_folder(folder, planned, judged.outcome, judged.figures, conditions, extra, judged.explanation)
 
 
-def _judged_again(store: Store, actor: Actor, run: Run) -> tuple[Region, Judged]:
-    """Put a run's plan together from its dates, and audit it."""
+def _judged_again(store: Store, actor: Actor, run: Run) -> tuple[Region, Judged, Cut | None]:
+    """Put a run's plan together from its dates, and audit it; say from when on it could move things, if not all day."""
     with store.read() as work:
         frozen, kept = Runs(work, actor.sees).frozen(run), kept_dates(work, run.id, run.first_date)
     if frozen is None:
         raise Refused(T("what planning run {number} was made from was erased", number=run.number))
     read = thaw(store, frozen)
-    reference, unknown = reference_of_run(store, actor, run.region, run.options.stay_close_to, read.region)
-    problems = problems_of(read.region, reference)
+    with store.read() as work:
+        standing = standing_in(work, actor.sees, frozen, read.region)
+    if standing is None:
+        reference, unknown = reference_of_run(store, actor, run.region, run.options.stay_close_to, read.region)
+        problems = problems_of(read.region, reference)
+    else:
+        reference, unknown, problems = standing.reference, list(standing.warnings), standing.problems
     report = run.report or {}
     outcome = outcome_of(
         read.region,
@@ -93,7 +104,8 @@ def _judged_again(store: Store, actor: Actor, run: Run) -> tuple[Region, Judged]
         warnings=[*(fault.as_text() for fault in read.warnings), *unknown],
         reference=reference,
     )
-    return read.region, judge(read.region, problems, outcome, order_kept=not run.options.reorder)
+    judged = judge(read.region, problems, outcome, order_kept=not run.options.reorder)
+    return read.region, judged, None if standing is None else standing.cut
 
 
 def reference_of_run(

@@ -42,14 +42,14 @@ class RunWanted:
     changes : dict or None
         How its input differs from the region, to be shown.
     change : callable or None
-        Makes its input from the frozen region.
+        Makes its input from the work under way and the frozen region.
     """
 
     dates: tuple[dt.date, dt.date] | None = None
     purpose: str = PLAN
     title: str = ""
     changes: dict[str, Any] | None = None
-    change: Callable[[bytes], bytes] | None = None
+    change: Callable[[Work, bytes], bytes] | None = None
 
     def faults(self) -> list[Fault]:
         """Give what cannot be used, with the remedies."""
@@ -116,7 +116,7 @@ def queue_run(work: Work, actor: Actor, region: str, options: RunOptions, wanted
     number = runs.add(
         row,
         options,
-        frozen if wanted.change is None else wanted.change(frozen),
+        frozen if wanted.change is None else wanted.change(work, frozen),
         actor.person_id,
         dates=dates,
         purpose=wanted.purpose,

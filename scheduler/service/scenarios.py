@@ -168,7 +168,7 @@ def _start(
 def _wanted(scenario: Scenario, ground: Ground, close: bool) -> RunWanted:
     changes = {"changes": as_documents(scenario.changes), "close": close}
     return RunWanted(
-        ground.dates, WHAT_IF, scenario.name, changes, lambda frozen: with_changes(frozen, scenario.changes)
+        ground.dates, WHAT_IF, scenario.name, changes, lambda _, frozen: with_changes(frozen, scenario.changes)
     )
 
 

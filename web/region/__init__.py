@@ -1,12 +1,13 @@
 """The pages of a region: for whoever looks after its servers and its schools."""
 
-from web.region import calendar, capacity, invitations, overview, run_files, runs, schools, what_if
+from web.region import calendar, capacity, incident, invitations, overview, run_files, runs, schools, what_if
 from web.region.door import blueprint
 
 __all__ = [
     "blueprint",
     "calendar",
     "capacity",
+    "incident",
     "invitations",
     "overview",
     "run_files",

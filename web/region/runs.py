@@ -23,6 +23,7 @@ from web.house import house
 from web.languages import language, say
 from web.presence import actor
 from web.region.door import blueprint, frame
+from web.region.incident import touched_of
 from web.region.scenario_forms import form_of
 from web.region.task_words import task_in_words
 from web.words import date_asked, number_asked
@@ -132,6 +133,7 @@ def run(region: str, number: int) -> str:
         others=_others(region, seen),
         task_in_words=task_in_words,
         soon=_soon(),
+        **touched_of(seen.run, max(page, 1)),
         form_of=form_of,
     )
 
