@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from scheduler.domain.calendar import Closure, Period, Week
 from scheduler.domain.capacity import CapacityEntry
 from scheduler.domain.grid import MINUTES_A_DATE, clock
+from scheduler.domain.places import Platform
+from scheduler.domain.usage import UsageRow
 from scheduler.errors import CannotWrite
 from scheduler.files.cells_written import csv_text, number_cell
 from scheduler.files.folder_contents import KNOWN, SESSIONS_FOLDER
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scheduler.domain.region import Region
-    from scheduler.domain.usage import Moment, UsageRow
+    from scheduler.domain.usage import Moment
     from scheduler.files.timetable_text import TimetableText
 
 
@@ -196,9 +198,13 @@ def _minutes_cell(moment: Moment, further: int) -> str:
     return f"end{minutes:+d}" if minutes else "end"
 
 
-def cells_of(value: CapacityEntry | Period | Closure | Week) -> dict[str, str]:
-    """Write one row of capacity.csv, periods.csv, closures.csv or weeks.csv, by column."""
+def cells_of(value: CapacityEntry | Period | Closure | Week | UsageRow | Platform) -> dict[str, str]:
+    """Write one row of a small table of the region, by column."""
     match value:
+        case UsageRow():
+            return dict(zip(USAGE.columns, _usage_row(value), strict=True))
+        case Platform(key, name, kind):
+            return dict(zip(PLATFORMS.columns, (key, name, kind), strict=True))
         case CapacityEntry():
             return dict(zip(CAPACITY.columns, _capacity_row(value), strict=True))
         case Period(level, first, last):

@@ -128,11 +128,32 @@ def change_settings(store: Store, actor: Actor, region: str, settings: Mapping[s
 
 def _change(work: Work, actor: Actor, region: str, settings: Mapping[str, Any], made_from: int) -> Edited:
     edit = begin_edit(work, actor, region, SETTINGS, made_from)
+    return _keep_settings(edit, _with_settings(edit.former, settings))
+
+
+def _with_settings(region: Region, settings: Mapping[str, Any]) -> Region:
+    """Give a region with other settings.
+
+    Raises
+    ------
+    FaultyInput
+    """
     findings = Findings()
     read = settings_of(dict(settings), findings.faults)
     if read.name is None or read.grid is None or read.policy is None or len(findings.faults):
         raise FaultyInput(findings.faults.listed([]))
-    return _keep_settings(edit, replace(edit.former, name=read.name, grid=read.grid, policy=read.policy))
+    return replace(region, name=read.name, grid=read.grid, policy=read.policy)
+
+
+def settings_wanted(store: Store, actor: Actor, region: str, settings: Mapping[str, Any]) -> Region:
+    """See what a region would be with other settings, without its activities; nothing is kept.
+
+    Raises
+    ------
+    FaultyInput, NotThere
+    """
+    with store.read() as work:
+        return _with_settings(RegionRepository(work, actor.sees).head(region), settings)
 
 
 def _keep_settings(edit: Edit, region: Region) -> Edited:

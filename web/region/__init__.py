@@ -1,6 +1,18 @@
 """The pages of a region: for whoever looks after its servers and its schools."""
 
-from web.region import calendar, capacity, incident, invitations, overview, run_files, runs, schools, what_if
+from web.region import (
+    calendar,
+    capacity,
+    incident,
+    invitations,
+    overview,
+    rules,
+    run_files,
+    runs,
+    schools,
+    tables,
+    what_if,
+)
 from web.region.door import blueprint
 
 __all__ = [
@@ -10,8 +22,10 @@ __all__ = [
     "incident",
     "invitations",
     "overview",
+    "rules",
     "run_files",
     "runs",
     "schools",
+    "tables",
     "what_if",
 ]
