@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 WIDE, NARROW = 1280, 390
-PARTS = {"region.progress"}
+PARTS = {"region.progress", "region.scenario_progress"}
 """Routes that give a part of a page, for scripts."""
+FILLED = {"number": 3, "entry": 1, "school": "0670001A", "table": ""}
+"""What goes into the open places of addresses."""
+TABLES = ("access", "usage", "platforms")
 
 
 class Person:
@@ -135,17 +138,18 @@ def test_from_an_overload_to_published_calendars(person: Person) -> None:
 
 
 def pages(folder: Path) -> list[str]:
-    """Give the pages of a region that ask for nothing more than the region, or for its third run."""
+    """Give the pages of a region: those of its third run, first capacity and first school too."""
     app = create_app(settings_for(folder))
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("region.")]
     rules = [rule for rule in rules if rule.endpoint not in PARTS]
     found = []
     with app.test_request_context():
         for rule in rules:
-            if "GET" in (rule.methods or ()) and rule.arguments <= {"region", "number"}:
-                values = {"region": REGION, "number": 3}
-                address = app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
-                found.append(address.removeprefix(f"/regions/{REGION}"))
+            if "GET" in (rule.methods or ()) and rule.arguments <= {"region", *FILLED}:
+                for table in TABLES if "table" in rule.arguments else ("",):
+                    values = FILLED | {"region": REGION, "table": table}
+                    address = app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+                    found.append(address.removeprefix(f"/regions/{REGION}"))
     return sorted(found)
 
 
