@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import growth as grown
+from benchmarks import pages as asked_for
 from benchmarks import rivals as contestants
 from benchmarks import scaling as scaled
 from benchmarks import sizes as sized
@@ -26,7 +27,7 @@ from benchmarks.rivals.race import Rules, course, race
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("sizes", "rivals", "scaling", "stages", "growth", "whatif")
+PARTS = ("sizes", "rivals", "scaling", "stages", "growth", "whatif", "pages")
 KINDS = ("demo", "synthetic")
 QUICK = {
     "sizes": (10, 40, 300, 1000),
@@ -35,6 +36,7 @@ QUICK = {
     "stages": (10, 40, 300),
     "growth": (300,),
     "whatif": (40, 300),
+    "pages": (300,),
 }
 """Sizes when every part is run."""
 
@@ -45,6 +47,7 @@ WHOLE = {
     "stages": staged.SCHOOLS,
     "growth": grown.SCHOOLS,
     "whatif": tried.SCHOOLS,
+    "pages": asked_for.SCHOOLS,
 }
 """Sizes when a part is asked for by name."""
 
@@ -84,6 +87,8 @@ def _run(
         scaled.scaling(instances, figures, options, schools, tuple(asked.workers or scaled.WORKERS))
     elif part == "growth":
         grown.growth(instances, figures, schools)
+    elif part == "pages":
+        asked_for.pages(instances, figures, schools)
     elif part == "whatif":
         tried.whatif(instances, figures, options, schools)
     elif part == "stages":
