@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from argon2 import PasswordHasher
 from region_files import write_region
 from webs import app_on
@@ -17,6 +16,8 @@ from scheduler.service.regions import import_region
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from scheduler.store import Store
 

@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from flask_openapi3.models.info import Info
 
 from scheduler import __version__
-from web.api import plans, publications, runs, schools, sign_ins
+from web.api import plans, publications, runs, schools, servers, sign_ins
 from web.api.faults import told
 from web.api.gate import PREFIX
 from web.api.shapes import Problem
@@ -51,7 +51,7 @@ def description(cookie: str) -> dict[str, Any]:
 
 def install(app: OpenAPI, csrf: CSRFProtect) -> None:
     """Add the addresses for programs."""
-    for room in (sign_ins, schools, runs, plans, publications):
+    for room in (sign_ins, schools, servers, runs, plans, publications):
         # The gate looks at the token itself: whoever shows the secret of a sign-in needs none.
         csrf.exempt(room.blueprint)
         app.register_api(room.blueprint)

@@ -29,25 +29,25 @@ SchoolKey = Annotated[
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):
     """A part of a request; what it does not name is a fault. Addresses are text, so numbers are read from it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
     """A body: nothing is taken for what it is not, and nothing is passed over."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class _Told(BaseModel):
+class Told(BaseModel):
     """An answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Fault(_Told):
+class Fault(Told):
     """One thing that is wrong in what was sent."""
 
     where: str
@@ -55,7 +55,7 @@ class Fault(_Told):
     remedy: str
 
 
-class Problem(_Told):
+class Problem(Told):
     """What went wrong (RFC 9457)."""
 
     type: str
@@ -68,7 +68,7 @@ class Problem(_Told):
     faults: list[Fault] | None = None
 
 
-class InRegion(_Asked):
+class InRegion(Asked):
     """A region."""
 
     region: RegionKey
@@ -97,14 +97,14 @@ class OfPlan(InSchool):
     plan: Number
 
 
-class RunsWanted(_Asked):
+class RunsWanted(Asked):
     """Which runs."""
 
     most: int = Field(50, ge=1, le=200)
     before: Number | None = Field(None, description="only runs of a smaller number")
 
 
-class SchoolsWanted(_Asked):
+class SchoolsWanted(Asked):
     """Which schools, in which order."""
 
     search: str = Field("", max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="words of name, key, academy")
@@ -116,7 +116,7 @@ class SchoolsWanted(_Asked):
     size: int = Field(50, ge=1, le=MOST_ON_A_PAGE)
 
 
-class RunWanted(_Sent):
+class RunWanted(Sent):
     """What a planning run shall do; as the options of `etale stagger`."""
 
     gap: float = Field(0.01, ge=0, le=1, allow_inf_nan=False, description="proven gap that is good enough")
@@ -132,26 +132,26 @@ class RunWanted(_Sent):
         return RunOptions(**self.model_dump())
 
 
-class PublicationWanted(_Sent):
+class PublicationWanted(Sent):
     """What shall be published."""
 
     plan: Number | None = Field(None, description="an accepted plan; by default the one accepted last")
 
 
-class SignInWanted(_Sent):
+class SignInWanted(Sent):
     """Who signs in."""
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=1000, repr=False)
 
 
-class SignedIn(_Told):
+class SignedIn(Told):
     """A sign-in."""
 
     token: str = Field(description="secret; ends after 12 hours without use, and after 30 days")
 
 
-class Progress(_Told):
+class Progress(Told):
     """How far a run has come."""
 
     stage: str
@@ -175,7 +175,7 @@ class Progress(_Told):
         return cls(gap=progress.gap, **told)
 
 
-class RunHead(_Told):
+class RunHead(Told):
     """A planning run in a list."""
 
     region: str
@@ -222,13 +222,13 @@ class OneRun(RunHead):
         )
 
 
-class RunList(_Told):
+class RunList(Told):
     """Planning runs, newest first."""
 
     runs: list[RunHead]
 
 
-class OneRegion(_Told):
+class OneRegion(Told):
     """A region in a list."""
 
     key: str
@@ -246,13 +246,13 @@ class OneRegion(_Told):
         return cls(**vars(entry))
 
 
-class RegionList(_Told):
+class RegionList(Told):
     """The regions that are open as a whole to whoever asks."""
 
     regions: list[OneRegion]
 
 
-class OneSchool(_Told):
+class OneSchool(Told):
     """A school."""
 
     key: str
@@ -283,7 +283,7 @@ class OneSchool(_Told):
         )
 
 
-class SchoolList(_Told):
+class SchoolList(Told):
     """A page of schools."""
 
     schools: list[OneSchool]
@@ -293,7 +293,7 @@ class SchoolList(_Told):
     size: int
 
 
-class OnePlan(_Told):
+class OnePlan(Told):
     """A plan of a school."""
 
     id: int
@@ -316,13 +316,13 @@ class OnePlan(_Told):
         return cls(**{name: getattr(plan, name) for name in cls.model_fields})
 
 
-class PlanList(_Told):
+class PlanList(Told):
     """The plans of a school, newest first."""
 
     plans: list[OnePlan]
 
 
-class OnePublication(_Told):
+class OnePublication(Told):
     """A publication of a school."""
 
     number: int
@@ -340,7 +340,7 @@ class OnePublication(_Told):
         return cls(**{name: getattr(head, name) for name in cls.model_fields})
 
 
-class PublicationList(_Told):
+class PublicationList(Told):
     """The publications of a school, the last one first."""
 
     publications: list[OnePublication]

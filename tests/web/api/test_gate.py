@@ -19,12 +19,21 @@ RUNS = f"/regions/{REGION}/runs"
 def operations(world: World) -> list[tuple[str, str]]:
     """Give every method and address of the document, filled with what there is."""
     document: dict[str, Any] = world.app.api_doc  # type: ignore[attr-defined]
-    filled = {"{region}": REGION, "{school}": SCHOOL, "{number}": "1", "{plan}": "1"}
+    filled = {"{region}": REGION, "{school}": SCHOOL, "{number}": "1", "{plan}": "1", "{task}": "1"}
+    filled["{entry}"] = "1?revision=1"
     found = []
     for rule, its in document["paths"].items():
         path = re.sub(r"\{[^}]+\}", lambda place: filled[place.group()], rule).removeprefix("/api/v1")
         found += [(method.upper(), path) for method in its]
     return found
+
+
+ENTRY = {"platform": "ent", "meter": "connections", "kind": "change", "amount": "+1", "revision": 1}
+
+
+def body_for(path: str) -> dict[str, Any]:
+    """Give a body that can be used at an address, where an empty one cannot."""
+    return ENTRY if "/capacities" in path else {}
 
 
 def test_nobody_comes_in_without_signing_in(still_world: World) -> None:
@@ -43,14 +52,14 @@ def test_nobody_comes_in_without_signing_in(still_world: World) -> None:
 def test_what_belongs_to_others_is_not_there(still_world: World) -> None:
     for method, path in operations(still_world):
         if path.startswith("/regions/"):
-            assert still_world.ask(method, path, "elsewhere", body={}).status_code == 404, (method, path)
+            assert still_world.ask(method, path, "elsewhere", body=body_for(path)).status_code == 404, (method, path)
     assert [region["key"] for region in still_world.get("/regions", "elsewhere").get_json()["regions"]] == ["south"]
 
 
 def test_a_teacher_changes_nothing(still_world: World) -> None:
     for method, path in operations(still_world):
         if method == "POST" and path != "/sign-ins":
-            assert still_world.ask(method, path, "teacher", body={}).status_code == 404, path
+            assert still_world.ask(method, path, "teacher", body=body_for(path)).status_code == 404, path
 
 
 def test_a_browser_needs_its_csrf_token(world: World) -> None:
