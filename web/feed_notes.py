@@ -37,6 +37,8 @@ class FeedNotes:
         self._gathered: list[Fetch] = []
         self._writer: threading.Thread | None = None
         self._ending = threading.Event()
+        # Whichever comes first: whoever closes the store, or the end of the process, writes down what is left.
+        store.before_closing(self._end)
         atexit.register(self._end)
 
     def add(self, fetch: Fetch) -> None:
@@ -72,4 +74,6 @@ class FeedNotes:
 
     def _end(self) -> None:
         self._ending.set()
+        if (writer := self._writer) is not None:
+            writer.join(self._every)
         self.flush()

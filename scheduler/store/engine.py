@@ -94,6 +94,7 @@ class Store:
 
     def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now):
         self.engine, self.clock = engine, clock
+        self._farewells: list[Callable[[], None]] = []
 
     @property
     def on_postgresql(self) -> bool:
@@ -212,8 +213,14 @@ class Store:
                 raise store_failed(error) from error
             raise
 
+    def before_closing(self, farewell: Callable[[], None]) -> None:
+        """Have something called when the store is closed, while it still answers."""
+        self._farewells.append(farewell)
+
     def dispose(self) -> None:
-        """Close all connections."""
+        """Close all connections, after all that wanted to write once more."""
+        while self._farewells:
+            self._farewells.pop()()
         self.engine.dispose()
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import stored_feeds
+import stores
 from sqlalchemy.exc import OperationalError
 from webs import app_on
 
 from scheduler.errors import StoreFailed
 from scheduler.service.feed_serving import Fetch, Gone, Served
+from scheduler.store import open_store
 from scheduler.wording import T
 from web import feed_cache
 from web.feed_cache import KEPT_SECONDS, PAUSE_SECONDS, FeedCache
@@ -182,3 +184,19 @@ def test_notes_are_written_by_themselves(store: Store) -> None:
         thread.join(5)
         assert not thread.is_alive()
     assert stored_feeds.fetched(store) == (3, "khal")
+
+
+def test_a_store_that_is_closed_takes_the_last_notes_and_is_left_alone(tmp_path: Path) -> None:
+    # The thread went on after its test, met a database that was dropped, and warned into another test's output.
+    store = open_store(stores.sqlite_address(tmp_path))
+    stored_feeds.put_feed(store, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    with store.read() as work:
+        number = work.connection.exec_driver_sql("SELECT id FROM feeds").scalar_one()
+    notes = FeedNotes(store, every_seconds=60)
+    notes.add(Fetch(number, NOW, "khal"))
+    thread = notes._writer
+    assert thread is not None
+    store.dispose()
+    assert not thread.is_alive()
+    assert stored_feeds.fetched(store) == (1, "khal")
+    store.dispose()
