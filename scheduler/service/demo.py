@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 GAP = 0.02
 """Good enough to look at, and found within seconds."""
-SECONDS = 45.0
+SECONDS = 20.0
 """A few schools are searched for minutes, for their gap cannot be proven small; nobody waits for that here."""
 UNDECIDED = 10
 """One school in so many has not answered its proposal: so lists show that there is such a thing."""
